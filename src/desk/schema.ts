@@ -1,0 +1,68 @@
+import type { Migration } from '../postgres/migrate.ts'
+
+/**
+ * Everything a volunteer writes is an age file to the centre. Clear are the columns product.md lists, and who did what on
+ * which day. Row-level security shows a request only its own centre; unset means no rows.
+ * `receipt_status` and `close_case` are the only doors between roles: they run as the owner and answer one hash, one case.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'desk-001',
+    sql: `
+CREATE TABLE avow."case" (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  centre text NOT NULL,
+  line text NOT NULL,
+  channel text NOT NULL,
+  language text NOT NULL,
+  day date NOT NULL,
+  size_class integer NOT NULL,
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN
+    ('waiting','taken','proposed','returned','approved','published','rejected','withdrawn-before')),
+  code text,
+  taken_by text,
+  fingerprint bytea
+);
+CREATE INDEX case_queue ON avow."case" (centre, state, day, id);
+CREATE TABLE avow.draft (
+  case_id bytea PRIMARY KEY REFERENCES avow."case" (id),
+  centre text NOT NULL,
+  volunteer text NOT NULL,
+  sealed bytea NOT NULL
+);
+CREATE TABLE avow.proposal (
+  case_id bytea PRIMARY KEY REFERENCES avow."case" (id),
+  centre text NOT NULL,
+  proposed_by text NOT NULL,
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  signature text NOT NULL,
+  sealed bytea NOT NULL,
+  approved_by text CHECK (approved_by <> proposed_by),
+  approved_signature text
+);
+CREATE TABLE avow.audit (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  day date NOT NULL,
+  centre text NOT NULL,
+  volunteer text NOT NULL,
+  act text NOT NULL,
+  case_id bytea
+);
+ALTER TABLE avow."case" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.draft ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.proposal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.audit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_centre ON avow."case" TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.draft TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.proposal TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.audit TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+GRANT SELECT, INSERT, UPDATE ON avow."case" TO avow_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.draft, avow.proposal TO avow_desk;
+GRANT SELECT, INSERT ON avow.audit TO avow_desk;
+`,
+  },
+]

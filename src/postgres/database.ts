@@ -1,0 +1,19 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+// Days stay text: a Date object would bring back a time and the machine's zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError('bigint beyond safe integers')
+  return value
+})
+
+/** One pool for one role. Rooms give the type of the tables they may touch. */
+export function openDatabase<Tables>(url: string, options: { readonly max: number }): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool: new pg.Pool({ connectionString: url, max: options.max, application_name: '' }),
+    }),
+  })
+}

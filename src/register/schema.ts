@@ -1,0 +1,115 @@
+import type { Migration } from '../postgres/migrate.ts'
+
+/**
+ * `approved_item` is the hand-over: the desk inserts ciphertext, the publisher alone reads it.
+ * `staged_leaf.sealed_content` is under the staging key of the secrets folder and lives from step 2 to step 7 of a batch.
+ * `content_part` and `content_text` hold what is public, so that content files can be rebuilt with erasures applied.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'register-001',
+    sql: `
+CREATE TABLE avow.approved_item (
+  case_id bytea PRIMARY KEY CHECK (octet_length(case_id) = 16),
+  kind text NOT NULL CHECK (kind IN ('desk','import')),
+  centre text NOT NULL,
+  recipient_hash bytea NOT NULL CHECK (octet_length(recipient_hash) = 32),
+  sealed bytea NOT NULL,
+  due_hour integer,
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','staged','published','refused')),
+  code text
+);
+CREATE INDEX approved_item_waiting ON avow.approved_item (due_hour) WHERE state = 'waiting';
+CREATE TABLE avow.publisher_recipient (
+  recipient_hash bytea PRIMARY KEY CHECK (octet_length(recipient_hash) = 32),
+  note text NOT NULL,
+  current boolean NOT NULL
+);
+CREATE TABLE avow.log_state (
+  log text PRIMARY KEY CHECK (log IN ('declarations','events')),
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  edge bytea NOT NULL,
+  signed_size bigint NOT NULL,
+  signed_note text,
+  published_size bigint NOT NULL
+);
+CREATE TABLE avow.staged_leaf (
+  log text NOT NULL,
+  idx bigint NOT NULL,
+  entry bytea NOT NULL,
+  sealed_content bytea,
+  case_id bytea,
+  PRIMARY KEY (log, idx)
+);
+CREATE TABLE avow.content_part (
+  idx bigint NOT NULL,
+  part text NOT NULL CHECK (part IN ('body','name','about')),
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  value text NOT NULL,
+  text_id bytea CHECK (octet_length(text_id) = 16),
+  PRIMARY KEY (idx, part)
+);
+CREATE TABLE avow.content_text (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  body text NOT NULL
+);
+CREATE TABLE avow.kept_opening (
+  lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
+  idx bigint NOT NULL,
+  sealed bytea
+);
+CREATE TABLE avow.approval_evidence (
+  idx bigint PRIMARY KEY,
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  evidence text NOT NULL
+);
+CREATE TABLE avow.visible_group (
+  form bytea NOT NULL,
+  key text NOT NULL,
+  statements integer NOT NULL,
+  PRIMARY KEY (form, key)
+);
+GRANT INSERT ON avow.approved_item TO avow_desk;
+GRANT SELECT ON avow.publisher_recipient TO avow_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.publisher_recipient, avow.log_state,
+  avow.staged_leaf, avow.content_part, avow.content_text, avow.kept_opening, avow.approval_evidence,
+  avow.visible_group TO avow_publisher;
+-- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
+CREATE VIEW avow.waiting_item WITH (security_barrier) AS
+  SELECT case_id, centre, recipient_hash FROM avow.approved_item
+  WHERE state = 'waiting' AND kind = 'desk' AND centre = current_setting('avow.centre', true);
+GRANT SELECT ON avow.waiting_item TO avow_desk;
+CREATE FUNCTION avow.reseal_item(of_case bytea, to_recipient bytea, new_sealed bytea) RETURNS boolean
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE avow.approved_item SET sealed = new_sealed, recipient_hash = to_recipient
+  WHERE case_id = of_case AND state = 'waiting' AND kind = 'desk'
+    AND centre = current_setting('avow.centre', true)
+    AND EXISTS (SELECT 1 FROM avow.publisher_recipient p WHERE p.recipient_hash = to_recipient AND p.current)
+  RETURNING true $$;
+-- The end of a case: state, outcome, and the ciphertext nobody needs any more.
+CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE avow."case" SET state = outcome, code = outcome_code WHERE id = of_case AND state = 'approved';
+  DELETE FROM avow.draft WHERE case_id = of_case;
+  DELETE FROM avow.proposal WHERE case_id = of_case;
+  UPDATE avow.envelope SET sealed = '' WHERE case_id = of_case $$;
+-- One hash in, one row out, always: unknown receipts answer like known ones.
+CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, OUT idx bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT coalesce(CASE WHEN k.idx IS NOT NULL THEN 'published'
+                       WHEN c.state IS NOT NULL THEN c.state
+                       WHEN e.id IS NOT NULL THEN 'waiting' END, 'unknown'),
+         c.code, k.idx
+  FROM (SELECT 1) one
+  LEFT JOIN avow.receipt r ON r.lookup_hash = hash
+  LEFT JOIN avow.envelope e ON e.id = r.envelope
+  LEFT JOIN avow."case" c ON c.id = e.case_id
+  LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash $$;
+REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.receipt_status FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION avow.reseal_item TO avow_desk;
+GRANT EXECUTE ON FUNCTION avow.close_case TO avow_publisher;
+GRANT EXECUTE ON FUNCTION avow.receipt_status TO avow_intake;
+`,
+  },
+]
