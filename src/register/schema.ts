@@ -98,6 +98,7 @@ CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) 
 CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, OUT idx bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT coalesce(CASE WHEN k.idx IS NOT NULL THEN 'published'
+                       WHEN c.state = 'published' THEN 'rejected' -- the case went out without this person
                        WHEN c.state IS NOT NULL THEN c.state
                        WHEN e.id IS NOT NULL THEN 'waiting' END, 'unknown'),
          c.code, k.idx
