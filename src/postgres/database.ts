@@ -10,7 +10,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 })
 
 /** One pool for one role. Rooms give the type of the tables they may touch. */
-export function openDatabase<Tables>(url: string, options: { readonly max: number }): Kysely<Tables> {
+export function openDatabase<Tables>(
+  url: string,
+  options: { readonly max: number },
+): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool: new pg.Pool({ connectionString: url, max: options.max, application_name: '' }),
