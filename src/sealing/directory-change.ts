@@ -1,0 +1,130 @@
+import { fromBase64, toBase64 } from '../encoding/base64.ts'
+import { requireRecipient } from './age.ts'
+import { SealingError } from './error.ts'
+
+export const ROLES = [
+  'key-holder',
+  'reviewer',
+  'translator',
+  'hotline',
+  'station',
+  'collector',
+  'coordinator',
+  'bulletin-editor',
+  'auditor',
+  'operator',
+] as const
+export type Role = (typeof ROLES)[number]
+export type LogName = 'declarations' | 'events'
+
+export type DirectoryChange =
+  | { readonly change: 'root'; readonly root: Uint8Array }
+  | { readonly change: 'log'; readonly log: LogName; readonly verifierKey: string }
+  | {
+      readonly change: 'centre'
+      readonly id: string
+      readonly month: string
+      readonly recipient: string
+    }
+  | {
+      readonly change: 'volunteer'
+      readonly id: string
+      readonly roles: readonly Role[]
+      readonly centre: string
+      readonly recipient: string
+      readonly signingKey: Uint8Array
+    }
+  | { readonly change: 'revoke'; readonly id: string }
+
+const ID = '[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?'
+const KEY = '[A-Za-z0-9+/]{43}='
+// 1216 bytes in bech32: 1946 characters and six of checksum.
+const HYBRID = 'age1pq1[02-9ac-hj-np-z]{1952}'
+
+const GRAMMAR = {
+  root: new RegExp(`^root (${KEY})$`),
+  log: /^log (declarations|events) ([\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{4,100}={0,2})$/,
+  centre: new RegExp(`^centre (${ID}) (\\d{4}-(?:0[1-9]|1[0-2])) (${HYBRID})$`),
+  volunteer: new RegExp(`^volunteer (${ID}) ([a-z,-]{1,120}) (${ID}) (${HYBRID}) (${KEY})$`),
+  revoke: new RegExp(`^revoke (${ID})$`),
+}
+
+/** The sixth line of an entry. Throws SealingError `bad_entry` for a value that would not come back the same. */
+export function formatChange(change: DirectoryChange): string {
+  const line = draftLine(change)
+  parseChange(line)
+  return line
+}
+
+function draftLine(change: DirectoryChange): string {
+  switch (change.change) {
+    case 'root':
+      return `root ${toBase64(change.root)}`
+    case 'log':
+      return `log ${change.log} ${change.verifierKey}`
+    case 'centre':
+      return `centre ${change.id} ${change.month} ${change.recipient}`
+    case 'volunteer': {
+      const { id, roles, centre, recipient, signingKey } = change
+      return `volunteer ${id} ${roles.join(',')} ${centre} ${recipient} ${toBase64(signingKey)}`
+    }
+    case 'revoke':
+      return `revoke ${change.id}`
+  }
+}
+
+export function parseChange(line: string): DirectoryChange {
+  const root = GRAMMAR.root.exec(line)
+  if (root) return { change: 'root', root: publicKey(root[1]) }
+  const log = GRAMMAR.log.exec(line)
+  if (log) return { change: 'log', log: logName(log[1]), verifierKey: log[2] ?? '' }
+  const centre = GRAMMAR.centre.exec(line)
+  if (centre) {
+    const [, id = '', month = '', recipient = ''] = centre
+    return { change: 'centre', id, month, recipient: goodRecipient(recipient) }
+  }
+  const volunteer = GRAMMAR.volunteer.exec(line)
+  if (volunteer) {
+    const [, id = '', roles = '', centreId = '', recipient = '', key] = volunteer
+    return {
+      change: 'volunteer',
+      id,
+      roles: parseRoles(roles),
+      centre: centreId,
+      recipient: goodRecipient(recipient),
+      signingKey: publicKey(key),
+    }
+  }
+  const revoke = GRAMMAR.revoke.exec(line)
+  if (revoke) return { change: 'revoke', id: revoke[1] ?? '' }
+  throw new SealingError('bad_entry', 'unknown change')
+}
+
+function publicKey(text: string | undefined): Uint8Array {
+  try {
+    return fromBase64(text ?? '')
+  } catch (cause) {
+    throw new SealingError('bad_entry', 'public key', cause)
+  }
+}
+
+function logName(text: string | undefined): LogName {
+  return text === 'events' ? 'events' : 'declarations'
+}
+
+function goodRecipient(text: string): string {
+  try {
+    requireRecipient(text)
+  } catch (cause) {
+    throw new SealingError('bad_entry', 'recipient', cause)
+  }
+  return text
+}
+
+/** Known roles, each once, in alphabetical order: one set has one spelling. */
+function parseRoles(text: string): Role[] {
+  const names = text.split(',')
+  const roles = ROLES.filter((role) => names.includes(role)).toSorted()
+  if (roles.join(',') !== text) throw new SealingError('bad_entry', 'roles')
+  return roles
+}

@@ -1,0 +1,39 @@
+export type SealingErrorCode =
+  | 'bad_recipient'
+  | 'bad_identity'
+  | 'bad_key'
+  | 'bad_context'
+  | 'too_large'
+  | 'cannot_open'
+  | 'bad_padding'
+  | 'not_padded'
+  | 'epoch_ended'
+  | 'row_refused'
+  | 'bad_passphrase'
+  | 'bad_keyring'
+  | 'bad_entry'
+  | 'bad_signature'
+  | 'wrong_register'
+  | 'wrong_root'
+  | 'entry_missing'
+  | 'entry_repeated'
+  | 'out_of_order'
+  | 'broken_link'
+  | 'day_backwards'
+  | 'unknown_centre'
+  | 'month_backwards'
+  | 'unknown_volunteer'
+  | 'volunteer_revoked'
+  | 'key_reused'
+  | 'rolled_back'
+  | 'forked'
+
+/** Messages name the part that failed, never a secret and never what was sealed. */
+export class SealingError extends Error {
+  override readonly name = 'SealingError'
+  readonly code: SealingErrorCode
+  constructor(code: SealingErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}
