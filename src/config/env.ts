@@ -19,10 +19,6 @@ export type Environment = { readonly [name in keyof typeof ENVIRONMENT]?: string
 
 /** Takes our variables out of the process's environment; an empty one counts as absent. */
 export function readEnv(source: NodeJS.ProcessEnv): Environment {
-  const found: { [name in keyof typeof ENVIRONMENT]?: string } = {}
-  for (const name of Object.keys(ENVIRONMENT) as (keyof typeof ENVIRONMENT)[]) {
-    const value = source[name]
-    if (value !== undefined && value !== '') found[name] = value
-  }
-  return found
+  const names = Object.keys(ENVIRONMENT)
+  return Object.fromEntries(names.flatMap((name) => (source[name] ? [[name, source[name]]] : [])))
 }

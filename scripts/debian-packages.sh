@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs the Debian packages that the tests use as real peers. Prints what it would need when it may not install.
+set -eu
+packages="chromium age golang-go golang-golang-x-mod-dev fonts-noto-cjk postgresql-15"
+missing=""
+for package in $packages; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" -ne 0 ]; then
+  echo "for all tests: apt-get install --no-install-recommends$missing"
+  exit 0
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086
+apt-get install -y -qq --no-install-recommends $missing >/dev/null
