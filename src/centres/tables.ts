@@ -1,0 +1,42 @@
+/** The tables of this room as the desk and intake roles see them. */
+export interface CentresTables {
+  'avow.directory_change': DirectoryChangeTable
+  'avow.invitation': InvitationTable
+  'avow.account': AccountTable
+  'avow.applicant': ApplicantTable
+  'avow.handed_key': HandedKeyTable
+}
+
+export interface DirectoryChangeTable {
+  readonly seq: number
+  readonly body: string
+  readonly signature: string
+}
+
+interface InvitationTable {
+  readonly lookup_hash: Uint8Array
+  readonly sealed: Uint8Array
+  readonly day: string
+}
+
+interface AccountTable {
+  readonly volunteer: string
+  readonly centre: string
+  readonly login_hash: Uint8Array
+  readonly keyring: Uint8Array
+}
+
+interface ApplicantTable {
+  readonly volunteer: string
+  readonly centre: string
+  readonly roles: string
+  readonly recipient: string
+  readonly signing_key: string
+  readonly day: string
+}
+
+interface HandedKeyTable {
+  readonly id: Uint8Array
+  readonly volunteer: string
+  readonly sealed: Uint8Array
+}
