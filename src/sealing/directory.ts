@@ -14,6 +14,8 @@ import { applyBody, type Directory, draftOf, emptyDirectory } from './directory-
 import { SealingError } from './error.ts'
 import type { Ed25519Verify } from './parameters.ts'
 
+export type { Directory, Volunteer } from './directory-state.ts'
+
 export const DIRECTORY_ENTRIES_MAX = 100_000
 
 /** A state of this directory that was seen before, kept where the database's owner cannot write. */
