@@ -6,7 +6,7 @@ import { openDatabase } from './database.ts'
 
 test('the embedded server is durable, silent and on a socket only', async () => {
   await using database = await startTestDatabase()
-  const db = openDatabase<unknown>(database.ownerUrl, { max: 1 })
+  await using db = openDatabase<unknown>(database.ownerUrl, { max: 1 })
   const expected = {
     fsync: 'on',
     synchronous_commit: 'on',
@@ -25,5 +25,4 @@ test('the embedded server is durable, silent and on a socket only', async () => 
     )
     assert.equal(rows[0]?.value, value, name)
   }
-  await db.destroy()
 })
