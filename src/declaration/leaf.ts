@@ -1,0 +1,154 @@
+import { toBase64 } from '../encoding/base64.ts'
+import { fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { type Commitment, commitmentFromBase64 } from './commitment.ts'
+import { isCalendarDay } from './day.ts'
+import { DeclarationError } from './error.ts'
+import {
+  EVIDENCE,
+  type Evidence,
+  KEY_ORIGINS,
+  type KeyOrigin,
+  keyFitsEvidence,
+} from './evidence.ts'
+import { BASE64_32_BYTES, DAY, HEX_32_BYTES, ORGANISATIONS, whole } from './grammar.ts'
+import { formatOrganisations, parseOrganisations } from './organisations.ts'
+
+export const LEAF_MAX_BYTES = 512
+
+export type Shown = { readonly name: boolean; readonly text: boolean }
+
+/** One counted declaration. Every value is an id of the form definition or a digest: it is never erased. */
+export type Leaf = {
+  readonly form: string
+  readonly day: string
+  readonly orgs: readonly string[]
+  readonly evidence: Evidence
+  readonly key: KeyOrigin
+  readonly shown: Shown
+  readonly body?: Commitment
+  readonly name?: Commitment
+  readonly about: Commitment
+  readonly author: Commitment
+}
+
+/** The grammar: these lines, in this order, each matched whole, each ended by LF. */
+const LINES = [
+  'avow/declaration/v1',
+  `form (?<form>${HEX_32_BYTES})`,
+  `day (?<day>${DAY})`,
+  `orgs (?<orgs>${ORGANISATIONS})`,
+  `evidence (?<evidence>${EVIDENCE.join('|')})`,
+  `key (?<key>${KEY_ORIGINS.join('|')})`,
+  'shown (?<shown>-|name|text|name,text)',
+  `body (?<body>${BASE64_32_BYTES}|-)`,
+  `name (?<name>${BASE64_32_BYTES}|-)`,
+  `about (?<about>${BASE64_32_BYTES})`,
+  `author (?<author>${BASE64_32_BYTES})`,
+]
+const LINE_PATTERNS = LINES.map(whole)
+// One pass over the whole entry: a replay of a register parses every leaf.
+const ENTRY_PATTERN = whole(LINES.map((line) => `${line}\\n`).join(''))
+
+export function encodeLeaf(leaf: Leaf): Uint8Array {
+  const entry = utf8(
+    [
+      'avow/declaration/v1',
+      `form ${leaf.form}`,
+      `day ${leaf.day}`,
+      `orgs ${formatOrganisations(leaf.orgs)}`,
+      `evidence ${leaf.evidence}`,
+      `key ${leaf.key}`,
+      `shown ${formatShown(leaf.shown)}`,
+      `body ${formatCommitment(leaf.body)}`,
+      `name ${formatCommitment(leaf.name)}`,
+      `about ${toBase64(leaf.about)}`,
+      `author ${toBase64(leaf.author)}`,
+      '',
+    ].join('\n'),
+  )
+  // What cannot be read back must never be logged: a leaf has no second chance.
+  parseLeaf(entry)
+  return entry
+}
+
+/** Throws `bad_leaf`. The bytes may come from anyone; nothing longer than 512 bytes is looked at. */
+export function parseLeaf(entry: Uint8Array): Leaf {
+  if (entry.length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
+  const text = decode(entry)
+  const values = ENTRY_PATTERN.exec(text)?.groups
+  if (values === undefined) throw badLeaf(describeMismatch(text))
+  const {
+    form = '',
+    day = '',
+    shown = '',
+    body = '-',
+    name = '-',
+    about = '',
+    author = '',
+  } = values
+  if (!isCalendarDay(day)) throw badLeaf('day does not exist')
+  const evidence = member(EVIDENCE, values['evidence'])
+  const key = member(KEY_ORIGINS, values['key'])
+  if (!keyFitsEvidence(evidence, key)) throw badLeaf('key does not fit evidence')
+  const leaf: Leaf = {
+    form,
+    day,
+    orgs: readOrganisations(values['orgs'] ?? ''),
+    evidence,
+    key,
+    shown: parseShown(shown),
+    ...(body === '-' ? {} : { body: commitmentFromBase64(body) }),
+    ...(name === '-' ? {} : { name: commitmentFromBase64(name) }),
+    about: commitmentFromBase64(about),
+    author: commitmentFromBase64(author),
+  }
+  if (leaf.shown.text && leaf.body === undefined) throw badLeaf('text shown without a body')
+  if (leaf.shown.name && leaf.name === undefined) throw badLeaf('name shown without a name')
+  return leaf
+}
+
+export function formatShown(shown: Shown): string {
+  const parts = [...(shown.name ? ['name'] : []), ...(shown.text ? ['text'] : [])]
+  return parts.length === 0 ? '-' : parts.join(',')
+}
+
+/** Reads what the grammar let through: `-`, `name`, `text` or `name,text`. */
+export function parseShown(text: string): Shown {
+  return { name: text.startsWith('name'), text: text.endsWith('text') }
+}
+
+function formatCommitment(commitment: Commitment | undefined): string {
+  return commitment === undefined ? '-' : toBase64(commitment)
+}
+
+function readOrganisations(text: string): readonly string[] {
+  try {
+    return parseOrganisations(text)
+  } catch (cause) {
+    throw new DeclarationError('bad_leaf', 'orgs not sorted and distinct', cause)
+  }
+}
+
+function decode(entry: Uint8Array): string {
+  try {
+    return fromUtf8(entry)
+  } catch (cause) {
+    throw new DeclarationError('bad_leaf', 'not UTF-8', cause)
+  }
+}
+
+function describeMismatch(text: string): string {
+  const lines = text.split('\n')
+  const wrong = LINE_PATTERNS.findIndex((pattern, i) => !pattern.test(lines[i] ?? ''))
+  return wrong === -1 ? 'lines after the last' : `line ${wrong + 1} does not fit the grammar`
+}
+
+function member<T extends string>(members: readonly T[], text: string | undefined): T {
+  const found = members.find((candidate) => candidate === text)
+  if (found === undefined) throw badLeaf('value outside the grammar')
+  return found
+}
+
+function badLeaf(message: string): DeclarationError {
+  return new DeclarationError('bad_leaf', message)
+}
