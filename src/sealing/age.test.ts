@@ -113,11 +113,11 @@ test('a passphrase file opens with its passphrase only', async () => {
 test('what is no recipient or no identity is refused by name and not quoted', async () => {
   const mistyped = recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'))
   for (const bad of ['', 'age1', mistyped, identity, `${recipient} `]) {
-    assert.throws(() => sealTo([bad], content), refusal('bad_recipient'))
+    await assert.rejects(sealTo([bad], content), refusal('bad_recipient'))
   }
-  assert.throws(() => sealTo([], content), refusal('bad_recipient'))
+  await assert.rejects(sealTo([], content), refusal('bad_recipient'))
   const tooMany = Array.from({ length: RECIPIENTS_MAX + 1 }, () => recipient)
-  assert.throws(() => sealTo(tooMany, content), refusal('bad_recipient'))
+  await assert.rejects(sealTo(tooMany, content), refusal('bad_recipient'))
   const secret = identity.replace(/.$/, '')
   await assert.rejects(
     recipientOf(secret),

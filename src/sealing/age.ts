@@ -37,12 +37,18 @@ export function requireRecipient(recipient: string): void {
 }
 
 /** One age file that each of the recipients can open. The bytes are sealed as they are: pad first. */
-export function sealTo(recipients: readonly string[], bytes: Uint8Array): Promise<Uint8Array> {
-  return encrypterTo(recipients).encrypt(bytes)
+export async function sealTo(
+  recipients: readonly string[],
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  return await encrypterTo(recipients).encrypt(bytes)
 }
 
 /** `file` is attacker-controlled. Throws SealingError `cannot_open` when no identity opens it or one byte is off. */
-export function openWith(identities: readonly string[], file: Uint8Array): Promise<Uint8Array> {
+export async function openWith(
+  identities: readonly string[],
+  file: Uint8Array,
+): Promise<Uint8Array> {
   const decrypter = new Decrypter()
   for (const identity of identities) {
     try {
@@ -51,7 +57,7 @@ export function openWith(identities: readonly string[], file: Uint8Array): Promi
       throw new SealingError('bad_identity', 'not an age identity')
     }
   }
-  return decrypt(decrypter, file)
+  return await decrypt(decrypter, file)
 }
 
 /** `workFactor` is scrypt's log2 N: 16 for a generated passphrase, 10 where it is already a 256-bit key. */

@@ -71,7 +71,7 @@ export function extendDirectory(
   requirePin(current, pin)
   for (const [i, entry] of entries.entries()) {
     const body = parseDirectoryBody(entry.body)
-    requirePlace(body, current, entries.slice(i + 1))
+    requirePlace(body, current, entries, i)
     requireRootSignature(entry, body, current, verify)
     if (body.previous !== current.head) {
       throw new SealingError('broken_link', `entry ${body.seq} follows another entry`)
@@ -88,14 +88,16 @@ export function extendDirectory(
 function requirePlace(
   body: DirectoryBody,
   directory: Directory,
-  later: readonly DirectoryEntry[],
+  entries: readonly DirectoryEntry[],
+  place: number,
 ): void {
   if (body.register !== directory.register) {
     throw new SealingError('wrong_register', `entry ${body.seq} belongs to another register`)
   }
   if (body.seq < directory.size) throw new SealingError('entry_repeated', `entry ${body.seq}`)
   if (body.seq > directory.size) {
-    const present = later.some((entry) => entry.body.includes(`\nseq ${directory.size}\n`))
+    const wanted = `\nseq ${directory.size}\n`
+    const present = entries.some((entry, i) => i > place && entry.body.includes(wanted))
     throw new SealingError(present ? 'out_of_order' : 'entry_missing', `entry ${directory.size}`)
   }
 }
