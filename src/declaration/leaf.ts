@@ -3,15 +3,9 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { type Commitment, commitmentFromBase64 } from './commitment.ts'
 import { isCalendarDay } from './day.ts'
 import { DeclarationError } from './error.ts'
-import {
-  EVIDENCE,
-  type Evidence,
-  KEY_ORIGINS,
-  type KeyOrigin,
-  keyFitsEvidence,
-} from './evidence.ts'
+import { EVIDENCE, type Evidence, KEY_ORIGINS, type KeyOrigin } from './evidence.ts'
 import { BASE64_32_BYTES, DAY, HEX_32_BYTES, ORGANISATIONS, whole } from './grammar.ts'
-import { formatOrganisations, parseOrganisations } from './organisations.ts'
+import { parseOrganisations } from './organisations.ts'
 
 export const LEAF_MAX_BYTES = 512
 
@@ -49,62 +43,61 @@ const LINE_PATTERNS = LINES.map(whole)
 // One pass over the whole entry: a replay of a register parses every leaf.
 const ENTRY_PATTERN = whole(LINES.map((line) => `${line}\\n`).join(''))
 
+/** Throws `bad_leaf` for what would not read back: a leaf has no second chance. */
 export function encodeLeaf(leaf: Leaf): Uint8Array {
-  const entry = utf8(
-    [
-      'avow/declaration/v1',
-      `form ${leaf.form}`,
-      `day ${leaf.day}`,
-      `orgs ${formatOrganisations(leaf.orgs)}`,
-      `evidence ${leaf.evidence}`,
-      `key ${leaf.key}`,
-      `shown ${formatShown(leaf.shown)}`,
-      `body ${formatCommitment(leaf.body)}`,
-      `name ${formatCommitment(leaf.name)}`,
-      `about ${toBase64(leaf.about)}`,
-      `author ${toBase64(leaf.author)}`,
-      '',
-    ].join('\n'),
-  )
-  // What cannot be read back must never be logged: a leaf has no second chance.
-  parseLeaf(entry)
+  const text = [
+    'avow/declaration/v1',
+    `form ${leaf.form}`,
+    `day ${leaf.day}`,
+    `orgs ${leaf.orgs.join(',')}`,
+    `evidence ${leaf.evidence}`,
+    `key ${leaf.key}`,
+    `shown ${formatShown(leaf.shown)}`,
+    `body ${formatCommitment(leaf.body)}`,
+    `name ${formatCommitment(leaf.name)}`,
+    `about ${toBase64(leaf.about)}`,
+    `author ${toBase64(leaf.author)}`,
+    '',
+  ].join('\n')
+  readOrganisations(readEntry(text)['orgs'] ?? '')
+  const entry = utf8(text)
+  if (entry.length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
   return entry
 }
 
 /** Throws `bad_leaf`. The bytes may come from anyone; nothing longer than 512 bytes is looked at. */
 export function parseLeaf(entry: Uint8Array): Leaf {
   if (entry.length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
-  const text = decode(entry)
-  const values = ENTRY_PATTERN.exec(text)?.groups
-  if (values === undefined) throw badLeaf(describeMismatch(text))
-  const {
-    form = '',
-    day = '',
-    shown = '',
-    body = '-',
-    name = '-',
-    about = '',
-    author = '',
-  } = values
-  if (!isCalendarDay(day)) throw badLeaf('day does not exist')
-  const evidence = member(EVIDENCE, values['evidence'])
-  const key = member(KEY_ORIGINS, values['key'])
-  if (!keyFitsEvidence(evidence, key)) throw badLeaf('key does not fit evidence')
-  const leaf: Leaf = {
+  const values = readEntry(decode(entry))
+  const { form = '', day = '', body = '-', name = '-', about = '', author = '' } = values
+  return {
     form,
     day,
     orgs: readOrganisations(values['orgs'] ?? ''),
-    evidence,
-    key,
-    shown: parseShown(shown),
+    evidence: member(EVIDENCE, values['evidence']),
+    key: member(KEY_ORIGINS, values['key']),
+    shown: parseShown(values['shown'] ?? ''),
     ...(body === '-' ? {} : { body: commitmentFromBase64(body) }),
     ...(name === '-' ? {} : { name: commitmentFromBase64(name) }),
     about: commitmentFromBase64(about),
     author: commitmentFromBase64(author),
   }
-  if (leaf.shown.text && leaf.body === undefined) throw badLeaf('text shown without a body')
-  if (leaf.shown.name && leaf.name === undefined) throw badLeaf('name shown without a name')
-  return leaf
+}
+
+type EntryValues = { readonly [name: string]: string | undefined }
+
+/** The grammar, and what the grammar cannot say. */
+function readEntry(text: string): EntryValues {
+  const values = ENTRY_PATTERN.exec(text)?.groups
+  if (values === undefined) throw badLeaf(describeMismatch(text))
+  if (!isCalendarDay(values['day'] ?? '')) throw badLeaf('day does not exist')
+  if ((values['evidence'] === 'legacy') !== (values['key'] === '-')) {
+    throw badLeaf('key does not fit evidence')
+  }
+  const shown = parseShown(values['shown'] ?? '')
+  if (shown.text && values['body'] === '-') throw badLeaf('text shown without a body')
+  if (shown.name && values['name'] === '-') throw badLeaf('name shown without a name')
+  return values
 }
 
 export function formatShown(shown: Shown): string {
