@@ -2,8 +2,9 @@ import type { Migration } from '../postgres/migrate.ts'
 
 /**
  * `approved_item` is the hand-over: the desk inserts ciphertext, the publisher alone reads it.
- * `staged_leaf.sealed_content` is under the staging key of the secrets folder and lives from step 2 to step 7 of a batch.
- * `content_part` and `content_text` hold what is public, so that content files can be rebuilt with erasures applied.
+ * `staged_batch` holds what was given indices and is not published yet: entries, and content under the staging key of
+ * the secrets folder. `content_bundle` and `content_text` hold what is public, so that content files can be rebuilt
+ * with erasures applied. Hours are counted from 1970 and drawn, so that none of them says when somebody worked.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -16,10 +17,17 @@ CREATE TABLE avow.approved_item (
   recipient_hash bytea NOT NULL CHECK (octet_length(recipient_hash) = 32),
   sealed bytea NOT NULL,
   due_hour integer,
-  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','staged','published','refused')),
-  code text
+  last_hour integer,
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','staged','published'))
 );
 CREATE INDEX approved_item_waiting ON avow.approved_item (due_hour) WHERE state = 'waiting';
+CREATE TABLE avow.refused_item (
+  case_id bytea PRIMARY KEY CHECK (octet_length(case_id) = 16),
+  kind text NOT NULL,
+  centre text NOT NULL,
+  day date NOT NULL,
+  code text NOT NULL
+);
 CREATE TABLE avow.publisher_recipient (
   recipient_hash bytea PRIMARY KEY CHECK (octet_length(recipient_hash) = 32),
   note text NOT NULL,
@@ -27,32 +35,43 @@ CREATE TABLE avow.publisher_recipient (
 );
 CREATE TABLE avow.log_state (
   log text PRIMARY KEY CHECK (log IN ('declarations','events')),
+  origin text NOT NULL,
   size bigint NOT NULL,
   root bytea NOT NULL,
   edge bytea NOT NULL,
+  last_day date NOT NULL,
   signed_size bigint NOT NULL,
-  signed_note text,
+  signed_note text NOT NULL,
   published_size bigint NOT NULL
 );
-CREATE TABLE avow.staged_leaf (
-  log text NOT NULL,
-  idx bigint NOT NULL,
-  entry bytea NOT NULL,
-  sealed_content bytea,
-  case_id bytea,
-  PRIMARY KEY (log, idx)
+CREATE TABLE avow.staged_batch (
+  log text PRIMARY KEY REFERENCES avow.log_state (log),
+  edge_before bytea NOT NULL,
+  entries bytea NOT NULL,
+  sealed_content bytea
 );
-CREATE TABLE avow.content_part (
-  idx bigint NOT NULL,
-  part text NOT NULL CHECK (part IN ('body','name','about')),
-  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
-  value text NOT NULL,
-  text_id bytea CHECK (octet_length(text_id) = 16),
-  PRIMARY KEY (idx, part)
+CREATE TABLE avow.event_queue (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  place integer NOT NULL,
+  body text NOT NULL CHECK (octet_length(body) <= 65535)
+);
+-- What was last said of each kind in the event log, so that it is said once.
+CREATE TABLE avow.announced (
+  kind text PRIMARY KEY,
+  value text NOT NULL
+);
+CREATE TABLE avow.tally_part (
+  part text PRIMARY KEY,
+  declarations bigint NOT NULL
+);
+CREATE TABLE avow.content_bundle (
+  bundle bigint PRIMARY KEY,
+  lines bytea NOT NULL
 );
 CREATE TABLE avow.content_text (
   id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
-  body text NOT NULL
+  body text NOT NULL,
+  members integer NOT NULL CHECK (members >= 0)
 );
 CREATE TABLE avow.kept_opening (
   lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
@@ -60,9 +79,10 @@ CREATE TABLE avow.kept_opening (
   sealed bytea
 );
 CREATE TABLE avow.approval_evidence (
-  idx bigint PRIMARY KEY,
-  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
-  evidence text NOT NULL
+  first_index bigint PRIMARY KEY,
+  size integer NOT NULL,
+  root bytea NOT NULL CHECK (octet_length(root) = 32),
+  sealed bytea NOT NULL
 );
 CREATE TABLE avow.visible_group (
   form bytea NOT NULL,
@@ -70,11 +90,17 @@ CREATE TABLE avow.visible_group (
   statements integer NOT NULL,
   PRIMARY KEY (form, key)
 );
+-- Ciphertext does not compress, and megabytes of entries are written once and deleted.
+ALTER TABLE avow.approved_item ALTER sealed SET STORAGE EXTERNAL;
+ALTER TABLE avow.staged_batch ALTER entries SET STORAGE EXTERNAL, ALTER sealed_content SET STORAGE EXTERNAL;
+ALTER TABLE avow.content_bundle ALTER lines SET STORAGE EXTERNAL;
+ALTER TABLE avow.kept_opening ALTER sealed SET STORAGE EXTERNAL;
+ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
 GRANT INSERT ON avow.approved_item TO avow_desk;
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.publisher_recipient, avow.log_state,
-  avow.staged_leaf, avow.content_part, avow.content_text, avow.kept_opening, avow.approval_evidence,
-  avow.visible_group TO avow_publisher;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.refused_item, avow.publisher_recipient,
+  avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.tally_part, avow.content_bundle,
+  avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item
@@ -94,6 +120,10 @@ CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) 
   DELETE FROM avow.draft WHERE case_id = of_case;
   DELETE FROM avow.proposal WHERE case_id = of_case;
   UPDATE avow.envelope SET sealed = '' WHERE case_id = of_case $$;
+-- A case that the publisher could not take goes back to its centre; nothing of it is lost.
+CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  UPDATE avow."case" SET state = 'returned', code = reason_code WHERE id = of_case AND state = 'approved' $$;
 -- One hash in, one row out, always: unknown receipts answer like known ones.
 CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, OUT idx bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -107,9 +137,9 @@ CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, O
   LEFT JOIN avow.envelope e ON e.id = r.envelope
   LEFT JOIN avow."case" c ON c.id = e.case_id
   LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash $$;
-REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.receipt_status FROM PUBLIC;
+REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_status FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION avow.reseal_item TO avow_desk;
-GRANT EXECUTE ON FUNCTION avow.close_case TO avow_publisher;
+GRANT EXECUTE ON FUNCTION avow.close_case, avow.return_case TO avow_publisher;
 GRANT EXECUTE ON FUNCTION avow.receipt_status TO avow_intake;
 `,
   },

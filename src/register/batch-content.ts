@@ -1,0 +1,46 @@
+import { concatBytes, fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { RegisterError } from './error.ts'
+
+/** What becomes public, or kept, with a batch of declarations. Every declaration has a line, because its about is visible. */
+export type BatchContent = {
+  /** Index of the first declaration; `lines[i]` is the content line of `first + i`. */
+  readonly first: number
+  readonly lines: readonly string[]
+  readonly texts: readonly {
+    readonly id: string
+    readonly body: string
+    readonly members: number
+  }[]
+  readonly kept: readonly {
+    readonly lookup: string
+    readonly index: number
+    readonly sealed: string
+  }[]
+  readonly cases: readonly string[]
+  readonly approvals: { readonly root: string; readonly sealed: string }
+}
+
+/**
+ *   [0..4)    uint32 big-endian: length n of the head
+ *   [4..4+n)  JSON of everything but the lines
+ *   [4+n..)   the lines, joined by LF
+ */
+export function encodeBatchContent({ lines, ...rest }: BatchContent): Uint8Array {
+  const head = utf8(JSON.stringify(rest))
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, head.length)
+  return concatBytes(length, head, utf8(lines.join('\n')))
+}
+
+/** The bytes are our own, opened with the staging key for exactly this batch. */
+export function parseBatchContent(bytes: Uint8Array): BatchContent {
+  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  const head: unknown = JSON.parse(fromUtf8(bytes.subarray(4, end)))
+  if (!isHead(head)) throw new RegisterError('bad_state', 'staged content does not read')
+  const lines = fromUtf8(bytes.subarray(end))
+  return { ...head, lines: lines === '' ? [] : lines.split('\n') }
+}
+
+function isHead(head: unknown): head is Omit<BatchContent, 'lines'> {
+  return typeof head === 'object' && head !== null && 'first' in head && 'approvals' in head
+}

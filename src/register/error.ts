@@ -1,0 +1,39 @@
+/** The first group is found at start and refuses to continue, the second while sequencing, the third in what is handed in. */
+export type RegisterErrorCode =
+  | 'second_writer'
+  | 'wrong_origin'
+  | 'wrong_key'
+  | 'bad_key_file'
+  | 'bad_state'
+  | 'store_newer'
+  | 'store_older'
+  | 'missing_file'
+  | 'hash_mismatch'
+  | 'lock_lost'
+  | 'state_moved'
+  | 'file_differs'
+  | 'clock_behind'
+  | 'quorum_missing'
+  | 'bad_item'
+  | 'bad_import'
+
+export class RegisterError extends Error {
+  override readonly name = 'RegisterError'
+  readonly code: RegisterErrorCode
+  constructor(code: RegisterErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}
+
+/**
+ * The one sentinel. Anything else fails this batch and leaves the items waiting; this one means that indices
+ * were assigned and not finished, so whoever catches it lets go of the sequencer and opens it again, which
+ * re-verifies and resumes.
+ */
+export class SequencerStopped extends Error {
+  override readonly name = 'SequencerStopped'
+  constructor(cause: unknown) {
+    super('the sequencer stopped in the middle of a batch', { cause })
+  }
+}

@@ -1,0 +1,58 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { LogId } from './log-keys.ts'
+
+/** The tables the publisher's role may touch, as `schema.ts` makes them. */
+export type RegisterTables = {
+  'avow.approved_item': {
+    case_id: Uint8Array
+    kind: 'desk' | 'import'
+    centre: string
+    recipient_hash: Uint8Array
+    sealed: Uint8Array
+    due_hour: number | null
+    last_hour: number | null
+    state: 'waiting' | 'staged' | 'published'
+  }
+  'avow.refused_item': {
+    case_id: Uint8Array
+    kind: 'desk' | 'import'
+    centre: string
+    day: string
+    code: string
+  }
+  'avow.publisher_recipient': { recipient_hash: Uint8Array; note: string; current: boolean }
+  'avow.log_state': {
+    log: LogId
+    origin: string
+    size: number
+    root: Uint8Array
+    edge: Uint8Array
+    last_day: string
+    signed_size: number
+    signed_note: string
+    published_size: number
+  }
+  'avow.staged_batch': {
+    log: LogId
+    edge_before: Uint8Array
+    entries: Uint8Array
+    sealed_content: Uint8Array | null
+  }
+  'avow.event_queue': { id: Uint8Array; place: number; body: string }
+  'avow.announced': { kind: string; value: string }
+  'avow.tally_part': { part: string; declarations: number }
+  'avow.content_bundle': { bundle: number; lines: Uint8Array }
+  'avow.content_text': { id: Uint8Array; body: string; members: number }
+  'avow.kept_opening': { lookup_hash: Uint8Array; idx: number; sealed: Uint8Array | null }
+  'avow.approval_evidence': {
+    first_index: number
+    size: number
+    root: Uint8Array
+    sealed: Uint8Array
+  }
+  'avow.visible_group': { form: Uint8Array; key: string; statements: number }
+  'avow.directory_change': { seq: number; body: string; signature: string }
+}
+
+export type RegisterDatabase = Kysely<RegisterTables>
+export type RegisterTransaction = Transaction<RegisterTables>
