@@ -85,7 +85,7 @@ export function parseEdge(bytes: Uint8Array): TreeEdge {
   let offset = 8
   for (let level = 0; level < levelCount(size); level++) {
     const end = offset + partialWidth(level, size) * HASH_BYTES
-    tails.push(bytes.slice(offset, end))
+    tails.push(new Uint8Array(bytes.subarray(offset, end)))
     offset = end
   }
   if (offset !== bytes.length) throw new TlogError('bad_edge', 'hashes do not fit the size')
@@ -99,7 +99,7 @@ export async function edgeFromTiles(size: number, readTile: ReadTile): Promise<T
     levels.map(async (level) => {
       const width = partialWidth(level, size)
       if (width === 0) return new Uint8Array(0)
-      return parseTile(await readTile(level, tailIndex(level, size), width), width).slice()
+      return new Uint8Array(parseTile(await readTile(level, tailIndex(level, size), width), width))
     }),
   )
   return { size, tails }

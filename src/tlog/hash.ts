@@ -33,7 +33,8 @@ export function emptyRoot(sha256: Sha256): TreeHash {
 
 /** The root over 2^k concatenated hashes, k = 0..8. Hashes in place in one copy; the appender spends its time here. */
 export function subtreeRoot(hashes: Uint8Array, sha256: Sha256): TreeHash {
-  const rows = hashes.slice()
+  // Not slice(): on the Buffer that a file reader hands over it would be a view, and the caller's tile overwritten.
+  const rows = new Uint8Array(hashes)
   const preimage = new Uint8Array(1 + 2 * HASH_BYTES)
   preimage[0] = 0x01
   for (let length = rows.length; length > HASH_BYTES; length /= 2) {
