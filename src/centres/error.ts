@@ -1,5 +1,7 @@
 export type CentresErrorCode =
   | 'bad_invitation'
+  | 'invitation_gone'
+  | 'name_taken'
   | 'wrong_invitation_root'
   | 'directory_exists'
   | 'directory_missing'

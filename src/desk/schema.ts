@@ -21,9 +21,12 @@ CREATE TABLE avow."case" (
     ('waiting','taken','proposed','returned','approved','published','rejected','withdrawn-before')),
   code text,
   taken_by text,
-  fingerprint bytea
+  fingerprint bytea,
+  CHECK (state <> 'taken' OR taken_by IS NOT NULL)
 );
 CREATE INDEX case_queue ON avow."case" (centre, state, day, id);
+-- One case at a time: the second of two clicks, tabs or devices loses here.
+CREATE UNIQUE INDEX case_in_hand ON avow."case" (taken_by) WHERE state = 'taken';
 CREATE TABLE avow.draft (
   case_id bytea PRIMARY KEY REFERENCES avow."case" (id),
   centre text NOT NULL,
@@ -33,12 +36,16 @@ CREATE TABLE avow.draft (
 CREATE TABLE avow.proposal (
   case_id bytea PRIMARY KEY REFERENCES avow."case" (id),
   centre text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('publish','reject')),
+  code text CHECK ((kind = 'reject') = (code IS NOT NULL)),
   proposed_by text NOT NULL,
   hash bytea NOT NULL CHECK (octet_length(hash) = 32),
-  signature text NOT NULL,
+  signature text NOT NULL CHECK (octet_length(signature) = 88),
   sealed bytea NOT NULL,
-  approved_by text CHECK (approved_by <> proposed_by),
-  approved_signature text
+  returned_code text,
+  decided_by text CHECK (decided_by <> proposed_by),
+  approved_signature text CHECK (octet_length(approved_signature) = 88),
+  CHECK ((approved_signature IS NOT NULL) = (decided_by IS NOT NULL AND returned_code IS NULL))
 );
 CREATE TABLE avow.audit (
   id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
@@ -66,6 +73,20 @@ CREATE POLICY own_centre ON avow.audit TO avow_desk
 GRANT SELECT, INSERT, UPDATE ON avow."case" TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.draft, avow.proposal TO avow_desk;
 GRANT SELECT, INSERT ON avow.audit TO avow_desk;
+-- A rejection is the end of a case: two people saw it, and its ciphertext goes with it.
+CREATE FUNCTION avow.reject_case(of_case bytea, with_code text, by_volunteer text) RETURNS boolean
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH decided AS (
+    UPDATE avow."case" c SET state = 'rejected', code = with_code, taken_by = NULL
+    WHERE c.id = of_case AND c.state = 'proposed' AND c.centre = current_setting('avow.centre', true)
+      AND EXISTS (SELECT 1 FROM avow.proposal p WHERE p.case_id = c.id AND p.proposed_by <> by_volunteer)
+    RETURNING c.id),
+  drafts AS (DELETE FROM avow.draft WHERE case_id IN (SELECT id FROM decided)),
+  proposals AS (DELETE FROM avow.proposal WHERE case_id IN (SELECT id FROM decided)),
+  envelopes AS (UPDATE avow.envelope SET sealed = '' WHERE case_id IN (SELECT id FROM decided))
+  SELECT true FROM decided $$;
+REVOKE ALL ON FUNCTION avow.reject_case FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION avow.reject_case TO avow_desk;
 `,
   },
 ]

@@ -1,0 +1,94 @@
+import { timingSafeEqual } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { sql } from 'kysely'
+import { acceptInvitation } from '../centres/accept-invitation.ts'
+import { findAccount, listHandedKeys, replaceKeyring } from '../centres/account-store.ts'
+import { readDirectoryEntries } from '../centres/load-directory.ts'
+import { toBase64 } from '../encoding/base64.ts'
+import { toHex } from '../encoding/hex.ts'
+import { authenticate, type DeskServer, readJson, today } from './desk-server.ts'
+import { DeskError } from './error.ts'
+import {
+  acceptRequest,
+  keyringRequest,
+  loginRequest,
+  lookupRequest,
+  parseRequest,
+  SMALL_BODY_BYTES,
+} from './requests.ts'
+
+/** Coming in and going out: invitation, sign-in, keyring. */
+export function accountRoutes(server: DeskServer): Hono {
+  const routes = new Hono()
+
+  routes.post('/invitation', async (c) => {
+    const { lookup } = parseRequest(lookupRequest, await readJson(c, SMALL_BODY_BYTES))
+    const { rows } = await sql<{ sealed: Uint8Array }>`
+      SELECT sealed FROM avow.invitation WHERE lookup_hash = ${lookup}`.execute(server.db)
+    const [found] = rows
+    if (found === undefined) throw new DeskError('invitation_gone', 'used already or never made')
+    const entries = await readDirectoryEntries(server.db)
+    return c.json({ sealed: toBase64(found.sealed), entries })
+  })
+
+  routes.post('/invitation/accept', async (c) => {
+    const request = parseRequest(acceptRequest, await readJson(c, SMALL_BODY_BYTES))
+    const { lookup, volunteer, loginProof, keyring, wish } = request
+    const directory = await server.directory.current()
+    const account = { volunteer, loginHash: server.sha256(loginProof), keyring }
+    const state = await server.db
+      .transaction()
+      .execute((tx) => acceptInvitation(tx, directory, lookup, account, wish, today(server)))
+    return c.json({ state })
+  })
+
+  routes.post('/login', async (c) => {
+    const { volunteer, loginProof } = parseRequest(
+      loginRequest,
+      await readJson(c, SMALL_BODY_BYTES),
+    )
+    const account = await server.loginDelay.inTurn(volunteer, async () => {
+      const found = await findAccount(server.db, volunteer)
+      const hash = server.sha256(loginProof)
+      return found !== undefined && timingSafeEqual(found.loginHash, hash) ? found : undefined
+    })
+    if (account === undefined) throw new DeskError('wrong_passphrase', 'no such name and proof')
+    const directory = await server.directory.current()
+    if (!directory.volunteers.has(volunteer)) {
+      throw new DeskError('not_admitted', 'no key holder has signed yet')
+    }
+    setSessionCookie(server, c, server.sessions.open(volunteer))
+    const handed = await listHandedKeys(server.db, volunteer)
+    return c.json({
+      keyring: toBase64(account.keyring),
+      entries: await readDirectoryEntries(server.db),
+      handed: handed.map(({ id, sealed }) => ({ id: toHex(id), sealed: toBase64(sealed) })),
+    })
+  })
+
+  routes.post('/logout', async (c) => {
+    const token = getCookie(c, server.cookie)
+    if (token !== undefined) server.sessions.close(token)
+    deleteCookie(c, server.cookie, { path: '/', secure: server.secure })
+    return c.json({})
+  })
+
+  routes.post('/keyring', async (c) => {
+    const { id } = await authenticate(server, c)
+    const { keyring, taken } = parseRequest(keyringRequest, await readJson(c, SMALL_BODY_BYTES))
+    await server.db.transaction().execute((tx) => replaceKeyring(tx, id, keyring, taken))
+    return c.json({})
+  })
+
+  return routes
+}
+
+function setSessionCookie(server: DeskServer, c: Context, token: string): void {
+  setCookie(c, server.cookie, token, {
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    secure: server.secure,
+  })
+}

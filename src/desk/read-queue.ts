@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import { toHex } from '../encoding/hex.ts'
+import type { DeskRequest } from './desk-context.ts'
+import type { CaseState, CaseTable, ProposalTable } from './tables.ts'
+
+export const QUEUE_LISTS = ['waiting', 'to-decide', 'returned', 'mine'] as const
+export type QueueList = (typeof QUEUE_LISTS)[number]
+
+const PAGE_SIZE = 20
+/** A count stops here: counting a backlog of millions for every glance at the queue would slow everybody. */
+export const COUNT_MAX = 1000
+const COUNTED: readonly CaseState[] = ['waiting', 'taken', 'proposed', 'returned', 'approved']
+
+/** The clear columns of a case, and nothing else. */
+export interface CaseSummary {
+  readonly id: string
+  readonly line: string
+  readonly channel: string
+  readonly language: string
+  readonly day: string
+  readonly sizeClass: number
+  readonly state: CaseState
+  readonly proposedBy: string | null
+  readonly kind: 'publish' | 'reject' | null
+  readonly returnedCode: string | null
+}
+
+export interface QueuePage {
+  readonly cases: readonly CaseSummary[]
+  /** Where the next page begins; null at the end. */
+  readonly next: Cursor | null
+}
+
+export interface Cursor {
+  readonly day: string
+  readonly id: string
+}
+
+/** How many cases stand in each state, counted up to COUNT_MAX. */
+export async function countCases({ tx, volunteer }: DeskRequest): Promise<Record<string, number>> {
+  const counts = COUNTED.map(
+    (state) => sql`(SELECT count(*) FROM (SELECT FROM avow."case"
+      WHERE centre = ${volunteer.centre} AND state = ${state} LIMIT ${COUNT_MAX}) found) AS ${sql.ref(state)}`,
+  )
+  const { rows } = await sql<Record<string, number>>`SELECT ${sql.join(counts)}`.execute(tx)
+  return rows[0] ?? {}
+}
+
+/** One page of one list, oldest day first; within a day the order of ids, which says nothing. */
+export async function readQueue(
+  { tx, volunteer }: DeskRequest,
+  list: QueueList,
+  after: { readonly day: string; readonly id: Uint8Array } | undefined,
+): Promise<QueuePage> {
+  let query = tx
+    .selectFrom('avow.case as c')
+    .leftJoin('avow.proposal as p', 'p.case_id', 'c.id')
+    .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state'])
+    .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
+    .where('c.centre', '=', volunteer.centre)
+  switch (list) {
+    case 'waiting':
+      query = query.where('state', '=', 'waiting')
+      break
+    case 'to-decide':
+      query = query.where('state', '=', 'proposed').where('p.proposed_by', '<>', volunteer.id)
+      break
+    case 'returned':
+      query = query.where('state', '=', 'returned')
+      break
+    case 'mine':
+      query = query.where('state', '=', 'taken').where('taken_by', '=', volunteer.id)
+      break
+  }
+  if (after !== undefined) {
+    query = query.where(sql<boolean>`(day, c.id) > (${after.day}::date, ${after.id})`)
+  }
+  const rows = await query
+    .orderBy('day')
+    .orderBy('c.id')
+    .limit(PAGE_SIZE + 1)
+    .execute()
+  const cases = rows.slice(0, PAGE_SIZE).map(summaryOf)
+  const last = cases.at(-1)
+  const next = rows.length > PAGE_SIZE && last !== undefined ? last : undefined
+  return { cases, next: next === undefined ? null : { day: next.day, id: next.id } }
+}
+
+type SummaryRow = Pick<
+  CaseTable,
+  'id' | 'line' | 'channel' | 'language' | 'day' | 'size_class' | 'state'
+> & { [K in 'proposed_by' | 'kind' | 'returned_code']: ProposalTable[K] | null }
+
+export function summaryOf(row: SummaryRow): CaseSummary {
+  return {
+    id: toHex(row.id),
+    line: row.line,
+    channel: row.channel,
+    language: row.language,
+    day: row.day,
+    sizeClass: row.size_class,
+    state: row.state,
+    proposedBy: row.proposed_by,
+    kind: row.kind,
+    returnedCode: row.returned_code,
+  }
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { fromBase64 } from '../encoding/base64.ts'
+import { fromHex } from '../encoding/hex.ts'
+import { DeskError } from './error.ts'
+
+// Everything a browser may send, bounded. Sealed parts are opaque here: only their size can be judged.
+
+const SMALL_BYTES = 64 * 1024
+const KEYRING_BYTES = 1024 * 1024
+/** A proposal of 8 MiB, padded and sealed. */
+const SEALED_BYTES = 10 * 1024 * 1024
+const DRAFT_BYTES = 5 * 1024 * 1024
+
+/** Base64 of the largest sealed part and room for the rest; for volunteers only. */
+export const LARGE_BODY_BYTES = 16 * 1024 * 1024
+/** What anybody may make the server read: a keyring in base64, an application. */
+export const SMALL_BODY_BYTES = 1536 * 1024
+
+const bytes = (max: number) =>
+  z
+    .string()
+    .max(Math.ceil(max / 3) * 4)
+    .transform((text, context) => decoded(() => fromBase64(text), context))
+const hexBytes = (length: number) =>
+  z
+    .string()
+    .length(2 * length)
+    .transform((text, context) => decoded(() => fromHex(text), context))
+const volunteerId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/)
+const code = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+const signature = z.string().length(88)
+const entry = z.strictObject({ body: z.string().max(8192), signature })
+
+export const lookupRequest = z.strictObject({ lookup: hexBytes(32) })
+
+export const acceptRequest = z.strictObject({
+  lookup: hexBytes(32),
+  volunteer: volunteerId,
+  loginProof: hexBytes(32),
+  keyring: bytes(KEYRING_BYTES),
+  wish: z.union([
+    entry,
+    z.strictObject({
+      centre: volunteerId,
+      roles: z.string().regex(/^[a-z,-]{1,120}$/),
+      recipient: z.string().regex(/^age1pq1[a-z0-9]{1952}$/),
+      signingKey: z.string().length(44),
+    }),
+  ]),
+})
+
+export const loginRequest = z.strictObject({ volunteer: volunteerId, loginProof: hexBytes(32) })
+
+export const keyringRequest = z.strictObject({
+  keyring: bytes(KEYRING_BYTES),
+  taken: z.array(hexBytes(16)).max(100),
+})
+
+export const inviteRequest = z.strictObject({ lookup: hexBytes(32), sealed: bytes(SMALL_BYTES) })
+
+export const directoryRequest = z.strictObject({
+  entry,
+  keys: z.array(z.strictObject({ volunteer: volunteerId, sealed: bytes(SMALL_BYTES) })).max(1000),
+})
+
+export const applicantRequest = z.strictObject({ volunteer: volunteerId })
+
+export const draftRequest = z.strictObject({ sealed: bytes(DRAFT_BYTES) })
+
+export const proposeRequest = z
+  .strictObject({
+    kind: z.enum(['publish', 'reject']),
+    code: code.nullable(),
+    hash: hexBytes(32),
+    signature,
+    sealed: bytes(SEALED_BYTES),
+  })
+  .refine(({ kind, code: given }) => (kind === 'reject') === (given !== null))
+
+export const decideRequest = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('approve'),
+    hash: hexBytes(32),
+    signature,
+    sealedItem: bytes(SEALED_BYTES),
+    recipientHash: hexBytes(32),
+  }),
+  z.strictObject({ kind: z.literal('return'), hash: hexBytes(32), code }),
+  z.strictObject({ kind: z.literal('reject'), hash: hexBytes(32), code }),
+])
+
+export const resealRequest = z.strictObject({
+  sealed: bytes(SEALED_BYTES),
+  recipientHash: hexBytes(32),
+})
+
+export const cursorParameter = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}\.[0-9a-f]{32}$/)
+  .transform((text) => ({ day: text.slice(0, 10), id: fromHex(text.slice(11)) }))
+
+export const caseParameter = hexBytes(16)
+
+/** Throws DeskError `bad_request` that names fields, never values. */
+export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
+  throw new DeskError('bad_request', `does not fit: ${fields}`)
+}
+
+function decoded(decode: () => Uint8Array, context: z.RefinementCtx): Uint8Array {
+  try {
+    return decode()
+  } catch {
+    context.addIssue({ code: 'custom', message: 'encoding' })
+    return z.NEVER
+  }
+}

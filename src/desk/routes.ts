@@ -1,0 +1,37 @@
+import { Hono } from 'hono'
+import { noStore, securityHeaders } from '../http/headers.ts'
+import { accountRoutes } from './account-routes.ts'
+import { caseRoutes } from './case-routes.ts'
+import {
+  answerError,
+  createDeskServer,
+  type DeskDependencies,
+  requireOwnOrigin,
+} from './desk-server.ts'
+import { directoryRoutes } from './directory-routes.ts'
+import { DeskError } from './error.ts'
+
+export interface DeskRoutesDependencies extends DeskDependencies {
+  /** The form definition as it stands in the register folder, and its hash. */
+  readonly form: unknown
+  readonly formHash: string
+  readonly sample: boolean
+}
+
+/** The volunteers' application and its API, to be mounted at `/desk`. */
+export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
+  const server = createDeskServer(dependencies)
+  const { register, form, formHash, sample } = dependencies
+  const api = new Hono()
+  api.use(requireOwnOrigin)
+  api.get('/register', (c) => c.json({ register, form, formHash, sample }))
+  api.route('/', accountRoutes(server))
+  api.route('/', directoryRoutes(server))
+  api.route('/', caseRoutes(server))
+  api.notFound(() => answerError(server, new DeskError('not_found', 'no such path')))
+  const routes = new Hono()
+  routes.use(securityHeaders, noStore)
+  routes.route('/api', api)
+  routes.onError((error) => answerError(server, error))
+  return routes
+}
