@@ -1,0 +1,50 @@
+import { SUBMISSION_MAX_BYTES, SUBMISSION_MAX_PERSONS } from '../declaration/submission.ts'
+import { pad } from '../sealing/padding.ts'
+import { IntakeError } from './error.ts'
+
+/** What a channel hands in. Everything but `plaintext` stays readable on disk, so nothing finer may go there. */
+export interface Envelope {
+  readonly plaintext: Uint8Array
+  /** 32 bytes that the sender's second try repeats: it makes the second try harmless. */
+  readonly id: Uint8Array
+  readonly centre: string
+  readonly line: string
+  readonly channel: string
+  readonly language: string
+  readonly receipts: readonly EnvelopeReceipt[]
+}
+
+export interface EnvelopeReceipt {
+  /** SHA-256 of the look-up id. */
+  readonly lookupHash: Uint8Array
+  /** Index of the person in the submission. */
+  readonly person: number
+}
+
+/** A bounded, padded envelope: what it weighs is all that can still be told of its content. */
+export interface PaddedEnvelope extends Omit<Envelope, 'plaintext'> {
+  readonly padded: Uint8Array
+}
+
+const CLEAR_WORD = /^[a-z0-9][a-z0-9._-]{0,63}$/
+
+/** Throws `bad_envelope` for what the database would refuse, so that one odd envelope never fails the rows beside it. */
+export function padEnvelope(envelope: Envelope): PaddedEnvelope {
+  const { plaintext, ...clear } = envelope
+  if (plaintext.length === 0 || plaintext.length > SUBMISSION_MAX_BYTES) throw bad('content size')
+  if (clear.id.length !== 32) throw bad('id')
+  for (const word of [clear.centre, clear.line, clear.channel, clear.language]) {
+    if (!CLEAR_WORD.test(word)) throw bad('a clear column')
+  }
+  if (clear.receipts.length > SUBMISSION_MAX_PERSONS) throw bad('more receipts than persons')
+  for (const { lookupHash, person } of clear.receipts) {
+    if (lookupHash.length !== 32) throw bad('look-up hash')
+    if (!Number.isInteger(person) || person < 0 || person >= SUBMISSION_MAX_PERSONS)
+      throw bad('person')
+  }
+  return { ...clear, padded: pad(plaintext) }
+}
+
+function bad(what: string): IntakeError {
+  return new IntakeError('bad_envelope', what)
+}

@@ -1,0 +1,73 @@
+import type { Kysely } from 'kysely'
+import { type Envelope, type PaddedEnvelope, padEnvelope } from './envelope.ts'
+import { insertGroups, type StoredGroup } from './envelope-store.ts'
+import { EpochSealer, type EpochSealerOptions } from './epoch-sealer.ts'
+import { IntakeError } from './error.ts'
+import { GroupCommit } from './group-commit.ts'
+import type { IntakeTables } from './tables.ts'
+
+const MEBIBYTE = 1024 * 1024
+
+export interface ReceiveDependencies {
+  readonly commits: GroupCommit<PaddedEnvelope>
+}
+
+/**
+ * Takes one envelope from any channel: bounds it, pads it, seals it, stores it. Resolves only after the
+ * durable commit, for a new envelope and for one that is known already alike; the caller acknowledges then
+ * and not before. A crash at any earlier point leaves nothing, and the sender, unanswered, sends again.
+ */
+export async function receiveEnvelope(
+  envelope: Envelope,
+  { commits }: ReceiveDependencies,
+): Promise<void> {
+  await commits.add(padEnvelope(envelope))
+}
+
+export interface EnvelopeCommitsOptions extends EpochSealerOptions {
+  readonly db: Kysely<IntakeTables>
+}
+
+/** The one line of commits of a process. Disposing it waits for what was taken and wipes the epoch keys. */
+export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
+  readonly commits: GroupCommit<PaddedEnvelope>
+  readonly #sealer: EpochSealer
+
+  constructor(options: EnvelopeCommitsOptions) {
+    this.#sealer = new EpochSealer(options)
+    this.commits = new GroupCommit({
+      commit: (envelopes) => this.#sealAndStore(envelopes, options),
+      weightOf: ({ padded }) => padded.length,
+      windowMs: 3,
+      maxItems: 50,
+      maxWeight: 16 * MEBIBYTE,
+      maxWaitingWeight: 64 * MEBIBYTE,
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.commits[Symbol.asyncDispose]()
+    this.#sealer.close()
+  }
+
+  async #sealAndStore(
+    envelopes: readonly PaddedEnvelope[],
+    { db, clock }: EnvelopeCommitsOptions,
+  ): Promise<void> {
+    const byCentre = Map.groupBy(envelopes, ({ centre }) => centre)
+    try {
+      const groups: StoredGroup[] = []
+      for (const [centre, ofCentre] of byCentre) {
+        const padded = ofCentre.map((envelope) => envelope.padded)
+        const sealed = await this.#sealer.sealGroup(centre, padded)
+        groups.push({ envelopes: ofCentre, sealed })
+      }
+      await insertGroups(db, groups, clock().toISOString().slice(0, 10))
+      for (const centre of byCentre.keys()) this.#sealer.committed(centre)
+    } catch (cause) {
+      for (const centre of byCentre.keys()) this.#sealer.failed(centre)
+      if (cause instanceof IntakeError) throw cause
+      throw new IntakeError('not_stored', 'the commit failed', cause)
+    }
+  }
+}
