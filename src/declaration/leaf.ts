@@ -3,7 +3,13 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { type Commitment, commitmentFromBase64 } from './commitment.ts'
 import { isCalendarDay } from './day.ts'
 import { DeclarationError } from './error.ts'
-import { EVIDENCE, type Evidence, KEY_ORIGINS, type KeyOrigin } from './evidence.ts'
+import {
+  EVIDENCE,
+  type Evidence,
+  KEY_ORIGINS,
+  type KeyOrigin,
+  keyFitsEvidence,
+} from './evidence.ts'
 import { BASE64_32_BYTES, DAY, HEX_32_BYTES, ORGANISATIONS, whole } from './grammar.ts'
 import { parseOrganisations } from './organisations.ts'
 
@@ -91,7 +97,7 @@ function readEntry(text: string): EntryValues {
   const values = ENTRY_PATTERN.exec(text)?.groups
   if (values === undefined) throw badLeaf(describeMismatch(text))
   if (!isCalendarDay(values['day'] ?? '')) throw badLeaf('day does not exist')
-  if ((values['evidence'] === 'legacy') !== (values['key'] === '-')) {
+  if (!keyFitsEvidence(member(EVIDENCE, values['evidence']), member(KEY_ORIGINS, values['key']))) {
     throw badLeaf('key does not fit evidence')
   }
   const shown = parseShown(values['shown'] ?? '')
