@@ -1,0 +1,15 @@
+/** The parts of a declaration that content may show, each on its own. */
+export const PARTS = ['body', 'name', 'about'] as const
+export type Part = (typeof PARTS)[number]
+
+/**
+ * What the leaf and the events after it say about one part. `may` is a part that was taken down and may
+ * come back: after `restore` the text returns only if someone supplies an opening.
+ */
+export type PartRule = {
+  /** Base64 of the newest commitment; null where there never was one. */
+  readonly commitment: string | null
+  readonly visible: 'must' | 'may' | 'never'
+}
+
+export type PartRules = Readonly<Record<Part, PartRule>>

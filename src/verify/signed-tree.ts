@@ -1,0 +1,11 @@
+import type { TreeHash } from '../tlog/hash.ts'
+
+/** A log as served: where its files are, and the root a verified checkpoint promises for its size. */
+export type SignedTree = {
+  readonly folder: string
+  readonly size: number
+  readonly root: TreeHash
+  /** The file that promises root and size. */
+  readonly signedIn: string
+  readonly maxEntryBytes: number
+}

@@ -1,0 +1,36 @@
+import { BODY_MAX_BYTES, parseBody } from '../declaration/values.ts'
+import { VerifyError } from './error.ts'
+import { type ReadFile, readRequired } from './read-file.ts'
+
+/** Persons of one statement share its text, shuffled over a batch: 256 texts of 80 kB at most are kept. */
+const MAX_KEPT_TEXTS = 256
+
+/** Gives the bytes of a shared text; the same text is asked for once a person. */
+export type TextReader = (textId: string) => Promise<Uint8Array>
+
+export function textFile(textId: string): string {
+  return `content/texts/${textId}`
+}
+
+export function createTextReader(read: ReadFile): TextReader {
+  const kept = new Map<string, Promise<Uint8Array>>()
+  return (textId) => {
+    const known = kept.get(textId)
+    if (known !== undefined) return known
+    const [oldest] = kept.keys()
+    if (oldest !== undefined && kept.size >= MAX_KEPT_TEXTS) kept.delete(oldest)
+    const text = readText(textFile(textId), read)
+    kept.set(textId, text)
+    return text
+  }
+}
+
+async function readText(file: string, read: ReadFile): Promise<Uint8Array> {
+  const bytes = await readRequired(read, file, BODY_MAX_BYTES)
+  try {
+    if (parseBody(bytes).kind === 'own') return bytes
+  } catch (cause) {
+    throw new VerifyError('bad_content', file, 'the file is not a text', { cause })
+  }
+  throw new VerifyError('bad_content', file, 'the file is not a text of its own')
+}

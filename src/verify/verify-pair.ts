@@ -1,0 +1,129 @@
+import { equalBytes } from '../encoding/bytes.ts'
+import type { Sha256 } from '../tlog/hash.ts'
+import type { Cosignature } from '../tlog/policy.ts'
+import { consistencyProof, verifyConsistency } from '../tlog/proof.ts'
+import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
+import { TILE_BYTES, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
+import { VerifyError } from './error.ts'
+import {
+  LATEST_FILE,
+  LATEST_MAX_BYTES,
+  type LogName,
+  type Pair,
+  parseLatest,
+  type TreeHead,
+} from './latest.ts'
+import { readRequired } from './read-file.ts'
+import type { RegisterOrigins } from './register-origins.ts'
+import { type NoteTrust, verifyNote } from './verify-note.ts'
+
+const DAY_SECONDS = 24 * 60 * 60
+
+export type SignedHead = TreeHead & {
+  readonly origin: string
+  readonly file: string
+  readonly cosignatures: readonly Cosignature[]
+  /** Size of a checkpoint that is signed already but not yet part of a pair. */
+  readonly newerSize: number | null
+}
+export type SignedPair = Readonly<Record<LogName, SignedHead>>
+
+export function archiveFile(log: LogName, size: number): string {
+  return `log/checkpoints/${log}/${size}`
+}
+
+/** The pair that `log/latest` names is signed, and neither log shows another history beside it. */
+export async function verifyPair(
+  origins: RegisterOrigins,
+  trust: NoteTrust,
+  sha256: Sha256,
+): Promise<SignedPair> {
+  const pair = parseLatest(await readRequired(trust.read, LATEST_FILE, LATEST_MAX_BYTES))
+  const declarations = await verifyHead('declarations', pair, origins, trust, sha256)
+  const events = await verifyHead('events', pair, origins, trust, sha256)
+  checkCosignedTogether(declarations, events)
+  return { declarations, events }
+}
+
+async function verifyHead(
+  log: LogName,
+  pair: Pair,
+  origins: RegisterOrigins,
+  trust: NoteTrust,
+  sha256: Sha256,
+): Promise<SignedHead> {
+  const { size, root } = pair[log]
+  const origin = origins[log]
+  const file = archiveFile(log, size)
+  if ((await trust.read(file, MAX_NOTE_BYTES)) === undefined) {
+    throw await findMissingHead(log, size, origin, trust)
+  }
+  const { checkpoint, cosignatures } = await verifyNote(file, origin, trust)
+  if (checkpoint.size !== size) {
+    throw new VerifyError(
+      'checkpoint_mismatch',
+      file,
+      `the checkpoint is of size ${checkpoint.size}`,
+    )
+  }
+  if (!equalBytes(checkpoint.root, root)) {
+    throw new VerifyError('bad_latest', LATEST_FILE, `its root of ${log} is not the signed one`)
+  }
+  const head = { size, root, origin, file, cosignatures }
+  return { ...head, newerSize: await verifyServed(log, head, trust, sha256) }
+}
+
+/** The pair names a size without an archived checkpoint: which of the two files is to blame? */
+async function findMissingHead(log: LogName, size: number, origin: string, trust: NoteTrust) {
+  const served = await verifyNote(`log/${log}/checkpoint`, origin, trust)
+  return served.checkpoint.size === size
+    ? new VerifyError('missing_file', archiveFile(log, size), 'the file is missing')
+    : new VerifyError('bad_latest', LATEST_FILE, `no checkpoint of ${log} has its size ${size}`)
+}
+
+/**
+ * `checkpoint` is what other tools read first. It may be ahead of the pair while a batch is being
+ * published, never behind it and never of another tree.
+ */
+async function verifyServed(
+  log: LogName,
+  paired: TreeHead & { readonly origin: string },
+  trust: NoteTrust,
+  sha256: Sha256,
+): Promise<number | null> {
+  const file = `log/${log}/checkpoint`
+  const { size, root } = (await verifyNote(file, paired.origin, trust)).checkpoint
+  if (size < paired.size) {
+    throw new VerifyError('checkpoint_mismatch', file, 'the checkpoint is older than log/latest')
+  }
+  const readTile = async (level: number, index: number, width: number) => {
+    const partial = await trust.read(`log/${log}/${tilePath(level, index, width)}`, TILE_BYTES)
+    if (partial !== undefined || width === TILE_WIDTH) return partial ?? new Uint8Array(0)
+    return readRequired(trust.read, `log/${log}/${tilePath(level, index)}`, TILE_BYTES)
+  }
+  try {
+    const proof = await consistencyProof(paired.size, size, readTile, sha256)
+    verifyConsistency(
+      { oldSize: paired.size, oldRoot: paired.root, newSize: size, newRoot: root, proof },
+      sha256,
+    )
+  } catch (cause) {
+    const message = 'the checkpoint does not continue the tree that log/latest names'
+    throw new VerifyError('checkpoint_mismatch', file, message, { cause })
+  }
+  return size === paired.size ? null : size
+}
+
+/** Otherwise withdrawals could be held back behind a fresh count. Without witnesses there are no times to compare. */
+function checkCosignedTogether(declarations: SignedHead, events: SignedHead): void {
+  const counted = declarations.cosignatures.map(({ time }) => time)
+  const recorded = events.cosignatures.map(({ time }) => time)
+  if (counted.length === 0 || recorded.length === 0) return
+  if (Math.max(...recorded) < Math.min(...counted) - DAY_SECONDS) {
+    throw new VerifyError(
+      'checkpoints_far_apart',
+      events.file,
+      'the events were witnessed more than 24 hours before the declarations they belong to',
+    )
+  }
+}
