@@ -2,7 +2,9 @@ import { fromBase64 } from '../encoding/base64.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
-import { commitmentFromBase64, type Sha256, saltFromBase64, verifyOpening } from './commitment.ts'
+import type { Ed25519Verify } from '../tlog/ed25519.ts'
+import type { Sha256 } from '../tlog/hash.ts'
+import { commitmentFromBase64, saltFromBase64, verifyOpening } from './commitment.ts'
 import { DeclarationError } from './error.ts'
 import { BASE64_64_BYTES, whole } from './grammar.ts'
 import { object, parseCanonicalJson, text } from './json-shape.ts'
@@ -31,12 +33,6 @@ export type DirectoryVolunteer = {
   readonly roles: readonly string[]
   readonly centre: string
 }
-
-export type Ed25519Verify = (
-  signature: Uint8Array,
-  message: Uint8Array,
-  publicKey: Uint8Array,
-) => boolean
 
 export type ApprovalTrust = {
   readonly register: string

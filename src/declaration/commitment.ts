@@ -1,15 +1,17 @@
 import { fromBase64 } from '../encoding/base64.ts'
 import { type Bytes, brandBytes, concatBytes, equalBytes, utf8 } from '../encoding/bytes.ts'
+import type { Sha256 } from '../tlog/hash.ts'
 import { DeclarationError } from './error.ts'
 
-export type Sha256 = (bytes: Uint8Array) => Uint8Array
+// Folders that may not import tlog give their SHA-256 by this name.
+export type { Sha256 } from '../tlog/hash.ts'
 export type RandomBytes = (length: number) => Uint8Array
 
 /** SHA-256 over field, salt and value: binding, and hiding as long as the salt is kept. */
 export type Commitment = Bytes<'Commitment'>
 /** 32 random bytes for one field of one leaf, never reused, never derived from a receipt. */
 export type Salt = Bytes<'Salt'>
-export type CommittedField = 'body' | 'name' | 'about' | 'author'
+export type CommittedField = 'body' | 'name' | 'about' | 'author' | 'translation'
 export type Opening = { readonly salt: Salt; readonly value: Uint8Array }
 export type OpenedField = { readonly field: CommittedField; readonly value: Uint8Array }
 

@@ -1,5 +1,6 @@
 import { toBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { entriesPath } from '../tlog/tile.ts'
 import { type Salt, saltFromBase64 } from './commitment.ts'
 import { DeclarationError } from './error.ts'
 import { BASE64_32_BYTES, HEX_16_BYTES, ID, LANGUAGE, whole } from './grammar.ts'
@@ -38,6 +39,16 @@ const lineShape = object(
     about: object({ salt, value: text(1024) }),
   },
 )
+
+/** `content/<N>`, N written as in the path of the entry bundle that the file belongs to. */
+export function contentPath(bundle: number): string {
+  return entriesPath(bundle).replace('tile/entries/', 'content/')
+}
+
+/** Where the body of a text of its own stands, exactly as its commitment has it. */
+export function contentTextPath(textId: string): string {
+  return `content/texts/${textId}`
+}
 
 /** One JSON line, members in the order index, body, name, about, without its LF. */
 export function encodeContentLine(line: ContentLine): string {

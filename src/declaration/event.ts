@@ -57,7 +57,10 @@ export function encodeEvent(event: LogEvent): Uint8Array {
 }
 
 /** The lines of the type's own fields, in order; `except` leaves fields out. Author acts sign these. */
-export function valueLines(event: LogEvent, except: readonly string[] = []): readonly string[] {
+export function valueLines(
+  event: { readonly type: EventType },
+  except: readonly string[] = [],
+): readonly string[] {
   const values = new Map(Object.entries(event))
   return (FIELDS.get(event.type) ?? []).flatMap(({ field, line, times, value }) => {
     if (except.includes(field)) return []

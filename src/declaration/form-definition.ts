@@ -1,7 +1,7 @@
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
-import type { Sha256 } from './commitment.ts'
+import type { Sha256 } from '../tlog/hash.ts'
 import { DeclarationError } from './error.ts'
 import { ID, LANGUAGE, whole } from './grammar.ts'
 import {

@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
-import type { Sha256 } from './commitment.ts'
+import type { Sha256 } from '../tlog/hash.ts'
 import { ReceiptError } from './receipt-error.ts'
 import { readDigits, readWords, type Wordlist } from './receipt-reading.ts'
 

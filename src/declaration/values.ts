@@ -127,7 +127,7 @@ export function parseAbout(value: Uint8Array): About {
 /** The value of the author field: an Ed25519 public key as it is. */
 export function encodeAuthor(publicKey: Uint8Array): Uint8Array {
   if (publicKey.length !== 32) throw badValue('author key is not 32 bytes')
-  return publicKey.slice()
+  return new Uint8Array(publicKey)
 }
 
 export function parseAuthor(value: Uint8Array): Uint8Array {
