@@ -1,0 +1,117 @@
+import type { Role } from '../../sealing/directory-change.ts'
+import type { CaseContents } from '../case-contents.ts'
+import type { Cursor, QueueList, QueuePage } from '../read-queue.ts'
+import {
+  type Accepted,
+  type AcceptOptions,
+  acceptInvitation,
+  type OpenedInvitation,
+  openInvitationLink,
+} from './accept-invitation.ts'
+import type { CaseDraft } from './case-draft.ts'
+import { connect, type Transport } from './connection.ts'
+import { approve, giveBack, reject, resealItems } from './decide.ts'
+import { type OpenCase, openCase } from './open-case.ts'
+import { newPassphrase } from './passphrase.ts'
+import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
+import { openReview, type Review } from './review.ts'
+import { unlock } from './unlock.ts'
+import type { UnlockedDesk } from './unlocked-desk.ts'
+import {
+  type Applicant,
+  admitApplicant,
+  inviteVolunteer,
+  listApplicants,
+  makeCentreKey,
+  revokeVolunteer,
+} from './volunteers.ts'
+
+export interface DeskClientOptions {
+  readonly transport: Transport
+  readonly random: (length: number) => Uint8Array
+  readonly clock: () => Date
+}
+
+export interface Queue {
+  readonly counts: Readonly<Record<string, number>>
+  readonly lists: Readonly<Record<QueueList, QueuePage>>
+}
+
+/**
+ * The volunteers' side of the desk without a screen: the browser application, tests and the demonstration
+ * register drive the same functions over the same API.
+ */
+export interface DeskClient {
+  readonly openInvitation: (fragment: string) => Promise<OpenedInvitation>
+  readonly acceptInvitation: (
+    invitation: OpenedInvitation,
+    account: Pick<AcceptOptions, 'volunteer' | 'passphrase'>,
+  ) => Promise<Accepted>
+  readonly unlock: (volunteer: string, passphrase: string) => Promise<Desk>
+  readonly newPassphrase: () => string
+}
+
+/** An unlocked desk. */
+export interface Desk {
+  readonly state: UnlockedDesk
+  readonly readQueue: () => Promise<Queue>
+  readonly readMore: (list: QueueList, after: Cursor) => Promise<QueuePage>
+  readonly take: (caseId: string) => Promise<OpenCase>
+  readonly release: (caseId: string) => Promise<void>
+  readonly saveDraft: (open: OpenCase, draft: CaseDraft) => Promise<void>
+  readonly propose: (open: OpenCase, draft?: CaseDraft) => Promise<void>
+  readonly proposeRejection: (open: OpenCase, code: string) => Promise<void>
+  readonly openProposal: (caseId: string) => Promise<Review>
+  readonly approve: (review: Extract<Review, { kind: 'publish' }>) => Promise<void>
+  readonly giveBack: (review: Review, code: string) => Promise<void>
+  readonly reject: (review: Review, code: string) => Promise<void>
+  readonly resealItems: () => Promise<number>
+  readonly invite: (
+    publicUrl: string,
+    wanted: { readonly roles: readonly Role[]; readonly centre: string },
+  ) => Promise<string>
+  readonly listApplicants: () => Promise<readonly Applicant[]>
+  readonly admit: (applicant: Applicant) => Promise<void>
+  readonly revoke: (volunteer: string) => Promise<void>
+  readonly makeCentreKey: (centre: string) => Promise<void>
+  readonly logout: () => Promise<void>
+}
+
+export function createDeskClient({ transport, random, clock }: DeskClientOptions): DeskClient {
+  const connection = connect(transport)
+  const today = () => clock().toISOString().slice(0, 10)
+  return {
+    openInvitation: (fragment) => openInvitationLink(connection, fragment),
+    acceptInvitation: (invitation, account) =>
+      acceptInvitation(connection, invitation, { ...account, today: today(), random }),
+    unlock: async (volunteer, passphrase) =>
+      deskOf(await unlock(connection, { volunteer, passphrase, random, today })),
+    newPassphrase: () => newPassphrase('en', random),
+  }
+}
+
+function deskOf(state: UnlockedDesk): Desk {
+  const { connection } = state
+  return {
+    state,
+    readQueue: () => connection.get('queue'),
+    readMore: (list, { day, id }) => connection.get(`queue/${list}/${day}.${id}`),
+    take: async (id) => openCase(state, await connection.post<CaseContents>(`case/${id}/take`, {})),
+    release: (id) => connection.post(`case/${id}/release`, {}),
+    saveDraft: (open, draft) => saveDraft(state, open, draft),
+    propose: (open, draft = open.draft) => proposeCase(state, open, draft),
+    proposeRejection: (open, code) => proposeRejection(state, open, code),
+    openProposal: async (id) =>
+      openReview(state, await connection.post<CaseContents>(`case/${id}/open-proposal`, {})),
+    approve: (review) => approve(state, review),
+    giveBack: (review, code) => giveBack(state, review, code),
+    reject: (review, code) => reject(state, review, code),
+    resealItems: () => resealItems(state),
+    invite: (publicUrl, wanted) => inviteVolunteer(state, publicUrl, wanted),
+    listApplicants: () => listApplicants(state),
+    admit: (applicant) => admitApplicant(state, applicant),
+    revoke: (volunteer) => revokeVolunteer(state, volunteer),
+    makeCentreKey: (centre) => makeCentreKey(state, centre),
+    logout: () => connection.post('logout', {}),
+  }
+}
