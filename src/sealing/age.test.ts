@@ -49,6 +49,7 @@ test('a seed always gives the same identity and age reads it as its own', async 
   assert.equal(identityFromSeed(seed), identityFromSeed(seed.slice()))
   assert.match(identityFromSeed(seed), /^AGE-SECRET-KEY-PQ-1[02-9AC-HJ-NP-Z]{58}$/)
   assert.match(await recipientOf(identityFromSeed(seed)), /^age1pq1[02-9ac-hj-np-z]{1952}$/)
+  assert.match(await generateIdentity(), /^AGE-SECRET-KEY-PQ-1/)
   assert.throws(() => identityFromSeed(seed.subarray(1)), refusal('bad_key'))
 })
 

@@ -4,6 +4,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { identityFromSeed, recipientOf } from './age.ts'
 import {
+  DIRECTORY_ENTRIES_MAX,
   type Directory,
   extendDirectory,
   formatDirectoryChange,
@@ -208,6 +209,7 @@ test('one entry has one spelling', () => {
     body.replace('\n', '\r\n'),
     body.slice(0, -1),
     `${body}\n`,
+    `${body}x`,
     body.replace('seq 3', 'seq 03'),
     body.replace('2026-01-05', '2026-1-5'),
     body.replace('2026-01-05', '2026-13-05'),
@@ -226,6 +228,11 @@ test('one entry has one spelling', () => {
   for (const signature of ['', at(3).signature.slice(4), at(3).signature.replace(/.==$/, 'B==')]) {
     assert.throws(verify(replace(3, { ...at(3), signature })), refusal('bad_entry'))
   }
+})
+
+test('more entries than a directory may have are refused before they are read', () => {
+  const flood = Array.from({ length: DIRECTORY_ENTRIES_MAX + 1 }, () => at(0))
+  assert.throws(verify(flood), refusal('too_large'))
 })
 
 test('any text either parses or throws our error', () => {

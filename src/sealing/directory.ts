@@ -69,9 +69,9 @@ export function extendDirectory(
   }
   const current = draftOf(directory)
   requirePin(current, pin)
-  for (const [i, entry] of entries.entries()) {
+  for (const entry of entries) {
     const body = parseDirectoryBody(entry.body)
-    requirePlace(body, current, entries, i)
+    requirePlace(body, current, entries)
     requireRootSignature(entry, body, current, verify)
     if (body.previous !== current.head) {
       throw new SealingError('broken_link', `entry ${body.seq} follows another entry`)
@@ -89,7 +89,6 @@ function requirePlace(
   body: DirectoryBody,
   directory: Directory,
   entries: readonly DirectoryEntry[],
-  place: number,
 ): void {
   if (body.register !== directory.register) {
     throw new SealingError('wrong_register', `entry ${body.seq} belongs to another register`)
@@ -97,7 +96,7 @@ function requirePlace(
   if (body.seq < directory.size) throw new SealingError('entry_repeated', `entry ${body.seq}`)
   if (body.seq > directory.size) {
     const wanted = `\nseq ${directory.size}\n`
-    const present = entries.some((entry, i) => i > place && entry.body.includes(wanted))
+    const present = entries.some((entry) => entry.body.includes(wanted))
     throw new SealingError(present ? 'out_of_order' : 'entry_missing', `entry ${directory.size}`)
   }
 }

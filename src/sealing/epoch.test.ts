@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { brandBytes, concatBytes } from '../encoding/bytes.ts'
 import { type Aead, nobleXChaCha20Poly1305, xchacha20Poly1305With } from './aead.ts'
-import { identityFromSeed, recipientOf } from './age.ts'
+import { identityFromSeed, recipientOf, sealTo } from './age.ts'
 import { EPOCH_ROWS_MAX, endEpoch, openEpochStart, openRows, sealRow, startEpoch } from './epoch.ts'
 import { SealingError } from './error.ts'
 import { pad } from './padding.ts'
@@ -105,11 +105,17 @@ test('a row moved to another index, epoch or centre, or altered, is refused', as
   const altered = first.ciphertext.with(5, (first.ciphertext[5] ?? 0) ^ 1)
   assert.throws(open('centre-one', row.id, 0, altered), refusal('row_refused'))
   assert.throws(open('centre-one', row.id, 0, new Uint8Array(3)), refusal('row_refused'))
+  // Refused by the index itself: an index of a billion must not cost a billion steps.
   for (const index of [-1, 0.5, Number.NaN, EPOCH_ROWS_MAX]) {
-    assert.throws(open('centre-one', row.id, index, first.ciphertext), refusal('row_refused'))
+    assert.throws(open('centre-one', row.id, index, first.ciphertext), /row index out of range/)
   }
   const twice = () => openRows(key, 'centre-one', row.id, [first, first])
-  assert.throws(twice, refusal('row_refused'))
+  assert.throws(twice, /given twice/)
+})
+
+test('a start that is not 32 bytes is refused', async () => {
+  const short = await sealTo(recipients, random(31))
+  await assert.rejects(openEpochStart(short, [identity]), refusal('bad_key'))
 })
 
 test('a text that was not padded is not sealed and costs no index', async () => {

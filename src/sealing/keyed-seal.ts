@@ -4,7 +4,6 @@ import { SealingError } from './error.ts'
 import type { RandomBytes } from './parameters.ts'
 
 const NONCE_BYTES = 24
-const TAG_BYTES = 16
 
 /**
  * [0..24)  nonce
@@ -24,7 +23,6 @@ export function sealWithKey(
 
 export function openWithKey(key: Uint8Array, context: string, sealed: Uint8Array): Uint8Array {
   requireKey(key)
-  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new SealingError('cannot_open', 'too short')
   const nonce = sealed.subarray(0, NONCE_BYTES)
   try {
     return nobleXChaCha20Poly1305.open(key, nonce, bound(context), sealed.subarray(NONCE_BYTES))

@@ -44,6 +44,9 @@ test('the server can learn the login proof without learning the file passphrase'
   assert.notEqual(one.loginProof, one.filePassphrase)
   assert.notDeepEqual(await stretchPassphrase('alpha beta', 'volunteer-2'), one)
   assert.deepEqual(await stretchPassphrase(' Alpha\u3000 BETA\n', 'volunteer-1'), one)
+  const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301']
+  const stretched = await stretchPassphrase(composed, 'volunteer-1')
+  assert.deepEqual(await stretchPassphrase(decomposed, 'volunteer-1'), stretched)
 })
 
 test('a keyring opens with its passphrase and with no other', async () => {
@@ -99,6 +102,8 @@ test('what is not exactly a keyring is refused and never quoted', () => {
       (error) => refusal('bad_keyring')(error) && !String(error).includes('AGE-SECRET'),
     )
   }
+  const endless = { ...keyring, volunteer: 'v'.repeat(KEYRING_BYTES_MAX) }
+  assert.throws(() => encodeKeyring(endless), refusal('too_large'))
   assert.throws(() => parseKeyring(new Uint8Array(KEYRING_BYTES_MAX + 1)), refusal('too_large'))
 })
 

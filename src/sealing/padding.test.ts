@@ -46,6 +46,9 @@ test('one content has one padding', () => {
   const hidden = pad(Uint8Array.of(1))
   hidden[2047] = 1
   assert.throws(() => unpad(hidden), refusal('bad_padding'))
+  const endless = pad(Uint8Array.of(1))
+  endless.fill(0xff, 0, 4)
+  assert.throws(() => unpad(endless), refusal('bad_padding'))
   const roomy = new Uint8Array(4 * KIB)
   roomy.set(pad(Uint8Array.of(1)))
   assert.throws(() => unpad(roomy), refusal('bad_padding'))
