@@ -1,16 +1,20 @@
 const AT_MOST = 3
 
-/** Up to three words of a list within two slips of the typed one, closest first, for help while typing. */
+/**
+ * Up to three different words within two slips of the typed one, for help while typing: fewest slips
+ * first, then those that begin alike, because first letters are seldom mistyped.
+ */
 export function nearestWords(typed: string, words: readonly string[]): readonly string[] {
   const bound = Math.min(2, typed.length - 1)
+  const beginsOtherwise = (word: string) => (word.normalize('NFKD')[0] === typed[0] ? 0 : 1)
   const scored = words.flatMap((word) => {
     const slips = countSlips(typed, word.normalize('NFKD'), bound)
     return slips <= bound ? [{ word, slips }] : []
   })
-  return scored
-    .toSorted((a, b) => a.slips - b.slips)
-    .slice(0, AT_MOST)
+  const sorted = scored
+    .toSorted((a, b) => a.slips - b.slips || beginsOtherwise(a.word) - beginsOtherwise(b.word))
     .map(({ word }) => word)
+  return Array.from(new Set(sorted)).slice(0, AT_MOST)
 }
 
 /** Letters changed, left out, added, or two neighbours exchanged; stops counting above `bound`. */
