@@ -33,11 +33,13 @@ export async function applyContentRows(
     SELECT * FROM unnest(${texts.map(({ id }) => bytea(fromHex(id)))}::bytea[],
       ${texts.map(({ body }) => body)}::text[], ${texts.map(({ members }) => members)}::integer[])
     ON CONFLICT (id) DO UPDATE SET members = content_text.members + excluded.members`.execute(tx)
+  // Items with a receipt that is taken were refused before; one that slipped through must not stop the log for ever.
   await sql`
     INSERT INTO avow.kept_opening (lookup_hash, idx, sealed)
     SELECT * FROM unnest(${kept.map(({ lookup }) => bytea(fromHex(lookup)))}::bytea[],
       ${kept.map(({ index }) => index)}::bigint[],
-      ${kept.map(({ sealed }) => bytea(fromBase64(sealed)))}::bytea[])`.execute(tx)
+      ${kept.map(({ sealed }) => bytea(fromBase64(sealed)))}::bytea[])
+    ON CONFLICT (lookup_hash) DO NOTHING`.execute(tx)
 }
 
 /** Writes the content files of the bundles that hold [first, size), and the texts these declarations show. */
@@ -62,6 +64,17 @@ export async function serveContentFiles(
     files.map(({ path, bytes }) => ({ path: join(folders.publicFolder, path), bytes })),
     folders.scratch,
   )
+}
+
+/** Which of these statement ids already name a text. */
+export async function findUsedTexts(
+  db: RegisterDatabase,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: Buffer }>`
+    SELECT id FROM avow.content_text
+    WHERE id = ANY(${ids.map((id) => bytea(fromHex(id)))}::bytea[])`.execute(db)
+  return new Set(rows.map(({ id }) => id.toString('hex')))
 }
 
 async function textFiles(db: RegisterDatabase, ids: readonly string[]): Promise<NamedBytes[]> {

@@ -2,12 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBase64, toBase64 } from '../encoding/base64.ts'
 import { concatBytes, fromUtf8, utf8 } from '../encoding/bytes.ts'
-import {
-  ED25519,
-  formatVerifierKey,
-  type SigningKey,
-  signingKey,
-} from '../tlog/note-key.ts'
+import { ED25519, formatVerifierKey, type SigningKey, signingKey } from '../tlog/note-key.ts'
 import { findFile, writeDurably } from './durable-files.ts'
 import { RegisterError } from './error.ts'
 

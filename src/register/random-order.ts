@@ -25,7 +25,7 @@ export function randomBetween(min: number, max: number, random: RandomBytes): nu
 }
 
 function drawer(random: RandomBytes): (below: number) => number {
-  let bytes = new DataView(new ArrayBuffer(0))
+  let bytes: DataView = new DataView(new ArrayBuffer(0))
   let offset = 0
   return (below) => {
     for (;;) {

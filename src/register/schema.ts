@@ -123,7 +123,11 @@ CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) 
 -- A case that the publisher could not take goes back to its centre; nothing of it is lost.
 CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  UPDATE avow."case" SET state = 'returned', code = reason_code WHERE id = of_case AND state = 'approved' $$;
+  UPDATE avow."case" SET state = 'returned',
+    taken_by = (SELECT proposed_by FROM avow.proposal WHERE case_id = of_case)
+  WHERE id = of_case AND state = 'approved';
+  UPDATE avow.proposal SET returned_code = reason_code, approved_signature = NULL
+  WHERE case_id = of_case AND approved_signature IS NOT NULL $$;
 -- One hash in, one row out, always: unknown receipts answer like known ones.
 CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, OUT idx bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -7,7 +7,7 @@ import { appendLeafHashes, type TreeEdge } from '../tlog/edge.ts'
 import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
 import { type Policy, verifyCheckpoint } from '../tlog/policy.ts'
 import { signNote } from '../tlog/signed-note.ts'
-import { parseEntryBundle, partialWidth, parseTilePath } from '../tlog/tile.ts'
+import { parseEntryBundle, parseTilePath, partialWidth } from '../tlog/tile.ts'
 import { type AssignedBatch, assignBatch, batchFiles, completedPartials } from './batch-files.ts'
 import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { encodeEntryList } from './entry-list.ts'
@@ -38,10 +38,7 @@ export type Batch = {
 /** Makes the erasable side public. Both must be safe to do twice. */
 export type ContentPublisher = {
   readonly applyRows: (tx: RegisterTransaction, content: Uint8Array) => Promise<void>
-  readonly serveFiles: (range: {
-    readonly first: number
-    readonly size: number
-  }) => Promise<void>
+  readonly serveFiles: (range: { readonly first: number; readonly size: number }) => Promise<void>
 }
 
 export type SequencingDeps = {
@@ -74,25 +71,26 @@ export async function sequence(
   const assigned = assignBatch(state.edge, batch.entries, deps.sha256)
   const { edge, root } = assigned
   const sealedContent = sealContent(log, edge, batch.content, deps)
-  await deps.db.transaction().execute(async (tx) => {
-    await moveLogState(
-      tx,
-      log.id,
-      { size: state.edge.size, root: state.root },
-      { edge, root, lastDay: batch.day },
-    )
-    await insertStagedBatch(tx, log.id, {
-      edgeBefore: state.edge,
-      entries: encodeEntryList(batch.entries),
-      sealedContent,
-    })
-    await batch.alongside(tx)
-  })
   try {
+    await deps.db.transaction().execute(async (tx) => {
+      await moveLogState(
+        tx,
+        log.id,
+        { size: state.edge.size, root: state.root },
+        { edge, root, lastDay: batch.day },
+      )
+      await insertStagedBatch(tx, log.id, {
+        edgeBefore: state.edge,
+        entries: encodeEntryList(batch.entries),
+        sealedContent,
+      })
+      await batch.alongside(tx)
+    })
     await deps.testingOnlyAfterStep?.(log.id, 2)
     const moved = { ...state, edge, root, lastDay: batch.day }
     return await finishBatch(log, moved, assigned, sealedContent, deps)
   } catch (cause) {
+    // A commit whose answer got lost may have happened: only a new start can tell.
     throw new SequencerStopped(cause)
   }
 }

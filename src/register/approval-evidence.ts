@@ -1,0 +1,57 @@
+import { toBase64 } from '../encoding/base64.ts'
+import { concatBytes, utf8 } from '../encoding/bytes.ts'
+import { RECIPIENTS_MAX, sealTo } from '../sealing/age.ts'
+import { pad } from '../sealing/padding.ts'
+import { appendLeafHashes, emptyEdge } from '../tlog/edge.ts'
+import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
+
+export type ApprovalEvidence = {
+  readonly root: TreeHash
+  /** What an auditor needs to show the approvals behind any index; says which leaves belong together, so it is sealed. */
+  readonly opening: Uint8Array
+}
+
+/**
+ * One salted hash a leaf, in index order, under an RFC 6962 root: showing the approvals of one drawn index tells
+ * nothing about another. The salt of leaf i is SHA-256(secret ‖ uint32 i), the entry SHA-256(salt ‖ approval).
+ */
+export function commitApprovals(
+  first: number,
+  approvals: readonly string[],
+  secret: Uint8Array,
+  sha256: Sha256,
+): ApprovalEvidence {
+  const distinct = [...new Set(approvals)]
+  const bytes = new Map(distinct.map((approval) => [approval, utf8(approval)]))
+  const number = new Map(distinct.map((approval, i) => [approval, i]))
+  const hashes = approvals.map((approval, i) => {
+    const salt = approvalSalt(secret, i, sha256)
+    const entry = sha256(concatBytes(salt, bytes.get(approval) ?? new Uint8Array(0)))
+    return leafHash(entry, sha256)
+  })
+  const { root } = appendLeafHashes(emptyEdge(), hashes, sha256)
+  const opening = {
+    format: 'avow/approvals/v1',
+    first,
+    secret: toBase64(secret),
+    approvals: distinct,
+    leaves: approvals.map((approval) => number.get(approval) ?? 0),
+  }
+  return { root, opening: utf8(JSON.stringify(opening)) }
+}
+
+/** Sealed to those who may be asked to show it. Until somebody holds such a role there is nothing to show either. */
+export async function sealApprovals(
+  opening: Uint8Array,
+  recipients: readonly string[],
+): Promise<Uint8Array> {
+  if (recipients.length === 0) return new Uint8Array(0)
+  return sealTo(recipients.slice(0, RECIPIENTS_MAX), pad(opening))
+}
+
+function approvalSalt(secret: Uint8Array, place: number, sha256: Sha256): Uint8Array {
+  const preimage = new Uint8Array(secret.length + 4)
+  preimage.set(secret)
+  new DataView(preimage.buffer).setUint32(secret.length, place)
+  return sha256(preimage)
+}

@@ -1,0 +1,218 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { toHex } from '../encoding/hex.ts'
+import type { Pair } from '../verify/latest.ts'
+import { drawDueHours, listDueItems, type NotBefore } from './approved-item-store.ts'
+import {
+  auditorRecipients,
+  DirectoryFollower,
+  type FollowedDirectory,
+} from './directory-follower.ts'
+import { writeDurably } from './durable-files.ts'
+import { RegisterError, SequencerStopped } from './error.ts'
+import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
+import { type FormIds, formIds } from './form-ids.ts'
+import { reviewItems } from './review-items.ts'
+import type { ReviewedItem } from './reviewed-item.ts'
+import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
+import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
+
+export type PublisherConfig = RegisterConfig & { readonly notBefore: NotBefore }
+
+export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
+  readonly config: PublisherConfig
+  /** Pins the directory; from the configuration, never from the database. */
+  readonly rootPublicKey: Uint8Array
+  /** An age identity given by the operator; without one a fresh one is made at each start. */
+  readonly identity?: string
+  readonly onPublished?: (pair: Pair) => Promise<void>
+  /** Told of a round that failed; the items stay where they are and the next round tries again. */
+  readonly onProblem?: (problem: unknown) => void
+  readonly pollMs?: number
+}
+
+export interface Publisher extends AsyncDisposable {
+  readonly pair: () => Pair
+  /** Queues an event; it is public once the promise resolves. */
+  readonly appendEvent: (event: WaitingEvent) => Promise<Pair>
+  /** Looks once for everything that is due, after whatever is running, and returns the pair then public. */
+  readonly runRound: () => Promise<Pair>
+  readonly health: () => PublisherHealth
+}
+
+export type PublisherHealth =
+  | { readonly state: 'running' }
+  | { readonly state: 'retrying' | 'refused'; readonly code: string }
+
+const POLL_MS = 1000
+/** A batch is kept in memory whole; items beyond this many declarations wait for the next round. */
+const BATCH_MAX_DECLARATIONS = 20_000
+const HOUR_MS = 3_600_000
+
+/** Files and database do not fit together: trying again changes nothing, a person has to look. */
+const REFUSALS = new Set<string>([
+  'wrong_origin',
+  'wrong_key',
+  'bad_state',
+  'store_newer',
+  'store_older',
+  'missing_file',
+  'hash_mismatch',
+  'file_differs',
+])
+
+/**
+ * Runs the publisher: takes over the log (throws RegisterError where it must not), makes its recipient known, then
+ * looks for due items until disposed. Disposing waits for the batch in hand.
+ */
+export async function runPublisher(deps: PublisherDeps): Promise<Publisher> {
+  const rounds = await Rounds.open(deps)
+  const stopping = new AbortController()
+  const loop = poll(rounds, deps, stopping.signal)
+  return {
+    pair: () => rounds.pair,
+    appendEvent: (event) => rounds.run(event),
+    runRound: () => rounds.run(),
+    health: () => rounds.health,
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await loop
+      await rounds.close()
+    },
+  }
+}
+
+async function poll(rounds: Rounds, deps: PublisherDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && rounds.health.state !== 'refused') {
+    await rounds.run().catch((problem: unknown) => deps.onProblem?.(problem))
+    // Ended early by the signal: that is how the loop stops.
+    await sleep(deps.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** One round after another, whoever asks for them; owns the sequencer and opens it again after it stopped. */
+class Rounds {
+  readonly #deps: PublisherDeps
+  readonly #unseal: UnsealIdentity
+  readonly #directory: DirectoryFollower
+  readonly #formIds: FormIds
+  #sequencer: Sequencer | undefined
+  #pair: Pair
+  #health: PublisherHealth = { state: 'running' }
+  #servedDirectory = ''
+  #last: Promise<unknown> = Promise.resolve()
+
+  static async open(deps: PublisherDeps): Promise<Rounds> {
+    const sequencer = await Sequencer.open(deps)
+    const { db, config, logKeys, sha256, identity } = deps
+    const unseal = await announceRecipient(db, { identity, register: config.name, logKeys, sha256 })
+    await deps.onPublished?.(sequencer.pair)
+    return new Rounds(deps, unseal, sequencer)
+  }
+
+  private constructor(deps: PublisherDeps, unseal: UnsealIdentity, sequencer: Sequencer) {
+    this.#deps = deps
+    this.#unseal = unseal
+    this.#sequencer = sequencer
+    this.#pair = sequencer.pair
+    this.#directory = new DirectoryFollower(deps.config.name, deps.rootPublicKey)
+    this.#formIds = formIds(deps.config.form, deps.config.formHash)
+  }
+
+  get pair(): Pair {
+    return this.#pair
+  }
+
+  get health(): PublisherHealth {
+    return this.#health
+  }
+
+  run(event?: WaitingEvent): Promise<Pair> {
+    const round = this.#last.then(() => this.#round(event))
+    this.#last = round.catch(() => {})
+    return round
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    await this.#sequencer?.[Symbol.asyncDispose]()
+  }
+
+  async #round(event: WaitingEvent | undefined): Promise<Pair> {
+    if (this.#health.state === 'refused') {
+      throw new RegisterError('bad_state', `the register refused to continue: ${this.#health.code}`)
+    }
+    try {
+      this.#sequencer ??= await Sequencer.open(this.#deps)
+      if (event !== undefined) await this.#sequencer.queueEvent(event)
+      const before = this.#pair
+      this.#pair = await this.#publishWhatIsDue(this.#sequencer)
+      if (this.#pair !== before) await this.#deps.onPublished?.(this.#pair)
+      this.#health = { state: 'running' }
+      return this.#pair
+    } catch (problem) {
+      await this.#letGoAfter(problem)
+      throw problem
+    }
+  }
+
+  async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
+    const { db, config, clock, random, sha256 } = this.#deps
+    const followed = await this.#directory.read(db)
+    if (followed === undefined) return this.#publishEvents(sequencer)
+    await this.#announceDirectory(sequencer, followed)
+    const nowHour = Math.floor(clock().getTime() / HOUR_MS)
+    await drawDueHours(db, nowHour, config.notBefore, random)
+    const { minStatements } = config.notBefore
+    const { identity, recipientHash } = this.#unseal
+    const waiting = await listDueItems(db, { nowHour, recipientHash, minStatements })
+    const reviewed = await reviewItems(db, waiting, clock().toISOString().slice(0, 10), {
+      register: config.name,
+      formIds: this.#formIds,
+      directory: followed.directory,
+      identity,
+      sha256,
+    })
+    const isOverdue = waiting.some(({ overdue }) => overdue)
+    const items = firstItems(reviewed)
+    const statements = items.reduce((sum, item) => sum + item.statements, 0)
+    if (items.length > 0 && (isOverdue || statements >= minStatements)) {
+      const auditors = auditorRecipients(followed.directory)
+      return sequencer.publishItems(items, { auditors, events: () => [] })
+    }
+    return this.#publishEvents(sequencer)
+  }
+
+  async #publishEvents(sequencer: Sequencer): Promise<Pair> {
+    if (await hasQueuedEvents(this.#deps.db)) return sequencer.publishQueuedEvents()
+    return sequencer.pair
+  }
+
+  async #announceDirectory(sequencer: Sequencer, { served }: FollowedDirectory): Promise<void> {
+    const { sha256, config } = this.#deps
+    const hash = toHex(sha256(served))
+    if (hash === this.#servedDirectory) return
+    // The file first: an event must never name a hash that nobody can look up.
+    const path = join(config.publicFolder, 'log/directory')
+    await writeDurably([{ path, bytes: served }], join(config.stagingFolder, 'new'))
+    await sequencer.announce('directory', hash, { type: 'key', subject: 'directory', hash })
+    this.#servedDirectory = hash
+  }
+
+  async #letGoAfter(problem: unknown): Promise<void> {
+    const cause = problem instanceof SequencerStopped ? problem.cause : problem
+    const code = cause instanceof RegisterError ? cause.code : 'unexpected'
+    this.#health = { state: REFUSALS.has(code) ? 'refused' : 'retrying', code }
+    if (!(problem instanceof SequencerStopped) && code !== 'lock_lost') return
+    await this.#sequencer?.[Symbol.asyncDispose]()
+    this.#sequencer = undefined
+  }
+}
+
+function firstItems(items: readonly ReviewedItem[]): ReviewedItem[] {
+  let declarations = 0
+  return items.filter((item) => {
+    declarations += item.declarations.length
+    return declarations <= BATCH_MAX_DECLARATIONS || declarations === item.declarations.length
+  })
+}

@@ -1,0 +1,98 @@
+import type { Checkpoint } from '../tlog/checkpoint.ts'
+import { edgeRoot } from '../tlog/edge.ts'
+import { type Policy, verifyCheckpoint } from '../tlog/policy.ts'
+import { assignBatch } from './batch-files.ts'
+import { findFile, writeDurably } from './durable-files.ts'
+import { parseEntryList } from './entry-list.ts'
+import { RegisterError } from './error.ts'
+import { archivePath, checkpointPath, type Log } from './log.ts'
+import { findLogState, findStagedBatch, type LogState } from './log-state-store.ts'
+import type { PairDeps } from './publish-pair.ts'
+import { finishBatch } from './sequence.ts'
+import { verifyServed } from './verify-served.ts'
+
+/**
+ * At start, before anything is accepted: what is served must be what the database says was published, byte for byte
+ * as far as `verifyServed` looks, and a batch that has indices is finished. Refuses with a code of its own for each
+ * way in which files and database can have parted.
+ */
+export async function recoverLog(log: Log, deps: PairDeps): Promise<LogState> {
+  const state = await findLogState(deps.db, log, deps.sha256)
+  if (state === undefined) throw new RegisterError('bad_state', `no state of ${log.id}`)
+  const staged = await findStagedBatch(deps.db, log.id)
+  if (staged === undefined && Math.max(state.publishedSize, 0) !== state.edge.size) {
+    throw new RegisterError('bad_state', `${log.id} has indices without entries`)
+  }
+  const before = staged?.edgeBefore ?? state.edge
+  const served = await readServedCheckpoint(log, deps.policy)
+  requireSameHistory(log, served, state, edgeRoot(before, deps.sha256))
+  if (served !== undefined) {
+    const folder = `log/${log.id}`
+    const tree = { folder, signedIn: `${folder}/checkpoint`, maxEntryBytes: 0xffff, ...served }
+    await verifyServed(tree, deps.publicFolder, deps.sha256)
+    await restoreArchive(log, served)
+  }
+  if (staged === undefined) return state
+  const batch = assignBatch(before, parseEntryList(staged.entries), deps.sha256)
+  return finishBatch(log, state, batch, staged.sealedContent, deps)
+}
+
+type ServedCheckpoint = Checkpoint & { readonly note: Uint8Array }
+
+async function readServedCheckpoint(
+  log: Log,
+  policy: Policy,
+): Promise<ServedCheckpoint | undefined> {
+  const note = await findFile(checkpointPath(log))
+  if (note === undefined) return undefined
+  try {
+    const { checkpoint } = verifyCheckpoint(note, policy)
+    if (checkpoint.origin === log.origin) return { ...checkpoint, note }
+  } catch (cause) {
+    throw new RegisterError('wrong_key', `the checkpoint of ${log.id} is not signed by us`, cause)
+  }
+  throw new RegisterError('wrong_origin', `another log is served as ${log.id}`)
+}
+
+/**
+ * Served is the published size, or already the assigned one when the crash came between the checkpoint's rename and
+ * its record in the database.
+ */
+function requireSameHistory(
+  log: Log,
+  served: ServedCheckpoint | undefined,
+  state: LogState,
+  rootBefore: Uint8Array,
+): void {
+  const { size } = state.edge
+  if (served === undefined) {
+    if (state.publishedSize < 0) return
+    throw new RegisterError('store_older', `nothing is served of ${log.id}, restore its files`)
+  }
+  if (served.size > size) {
+    throw new RegisterError(
+      'store_newer',
+      `${log.id} serves ${served.size} entries, the database knows ${size}: restore a newer one`,
+    )
+  }
+  if (served.size !== size && served.size !== state.publishedSize) {
+    throw new RegisterError(
+      'store_older',
+      `${log.id} serves ${served.size} entries of ${state.publishedSize} that were published`,
+    )
+  }
+  const root = served.size === size ? state.root : rootBefore
+  if (Buffer.compare(served.root, root) !== 0) {
+    throw new RegisterError('hash_mismatch', `${log.id} serves another tree of ${served.size}`)
+  }
+}
+
+/** The archive copy is written after the checkpoint; a crash between the two is made good here. */
+async function restoreArchive(log: Log, { size, note }: ServedCheckpoint): Promise<void> {
+  const path = archivePath(log, size)
+  const known = await findFile(path)
+  if (known === undefined) return writeDurably([{ path, bytes: note }], log.scratch)
+  if (Buffer.compare(known, note) !== 0) {
+    throw new RegisterError('file_differs', `the archived note of ${size} is another one`)
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  type ApprovalTrust,
+  type ApprovedItem,
+  verifyApprovedItem,
+} from '../declaration/approved-item.ts'
+import { saltFromBase64 } from '../declaration/commitment.ts'
+import { type ContentLine, encodeContentLine } from '../declaration/content.ts'
+import type { Leaf } from '../declaration/leaf.ts'
+import { type AboutLadder, aboutVariants, type FoldLevel } from '../declaration/minimum-group.ts'
+import {
+  leafOfDeclaration,
+  type ProposedDeclaration,
+  type ProposedStatement,
+} from '../declaration/proposal.ts'
+import { encodeBody, parseAbout } from '../declaration/values.ts'
+import { fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { type FormIds, requireKnownIds } from './form-ids.ts'
+
+/** One person's declaration, verified, without its index, day and fold level. */
+export type ReadyDeclaration = {
+  readonly statement: string
+  readonly ladder: AboutLadder
+  readonly few: boolean
+  readonly kept: { readonly lookup: string; readonly sealed: string } | null
+  readonly textId: string | null
+  readonly write: (place: {
+    readonly index: number
+    readonly day: string
+    readonly level: FoldLevel
+  }) => WrittenDeclaration
+}
+
+export type WrittenDeclaration = { readonly leaf: Leaf; readonly line: string }
+
+/** Everything of one approved item that a batch needs. An item is published whole or not at all. */
+export type ReviewedItem = {
+  readonly caseId: Uint8Array
+  readonly form: string
+  readonly claimed: number
+  readonly keptOut: readonly { readonly reason: string; readonly count: number }[]
+  /** What auditors are shown for each of its leaves. */
+  readonly approval: string
+  readonly statements: number
+  readonly texts: readonly { readonly id: string; readonly body: string }[]
+  readonly declarations: readonly ReadyDeclaration[]
+}
+
+/** Throws DeclarationError: signatures, openings, ids of the form. The item comes from a desk that may be taken over. */
+export function reviewItem(
+  caseId: Uint8Array,
+  item: ApprovedItem,
+  trust: ApprovalTrust & { readonly formIds: FormIds },
+): ReviewedItem {
+  const { proposalHash } = verifyApprovedItem(item, trust)
+  const { proposal } = item
+  requireKnownIds(proposal, Buffer.from(caseId).toString('hex'), trust.formIds)
+  return {
+    caseId,
+    form: proposal.form,
+    claimed: proposal.claimed,
+    keptOut: proposal.keptOut,
+    approval: [
+      'avow/approval/v1',
+      `proposal ${proposalHash}`,
+      `proposed ${item.proposedBy} ${item.proposedSignature}`,
+      `approved ${item.approvedBy} ${item.approvedSignature}`,
+      '',
+    ].join('\n'),
+    statements: proposal.statements.length,
+    texts: proposal.statements.flatMap(({ id, text }) =>
+      text?.kind === 'own' ? [{ id, body: fromUtf8(encodeBody(text)) }] : [],
+    ),
+    declarations: proposal.statements.flatMap((statement) =>
+      statement.declarations.map((declaration) =>
+        readyDeclaration(proposal.form, statement, declaration),
+      ),
+    ),
+  }
+}
+
+function readyDeclaration(
+  form: string,
+  statement: ProposedStatement,
+  declaration: ProposedDeclaration,
+): ReadyDeclaration {
+  const { few, sealed, lookup, shown, about } = declaration
+  const finest = parseAbout(utf8(about[0]?.value ?? ''))
+  return {
+    statement: statement.id,
+    ladder: aboutVariants(finest),
+    few,
+    kept: lookup === null || sealed === null ? null : { lookup, sealed },
+    textId: shown.text && statement.text?.kind === 'own' ? statement.id : null,
+    write: ({ index, day, level }) => ({
+      leaf: leafOfDeclaration(form, day, declaration, level),
+      line: encodeContentLine(contentLine(index, statement, declaration, level)),
+    }),
+  }
+}
+
+function contentLine(
+  index: number,
+  { id, text }: ProposedStatement,
+  { body, name, about }: ProposedDeclaration,
+  level: FoldLevel,
+): ContentLine {
+  const bodySalt = body?.salt ?? null
+  const visible = about[level]
+  return {
+    index,
+    ...(bodySalt === null || text === null
+      ? {}
+      : {
+          body:
+            text.kind === 'own'
+              ? { kind: 'own', salt: saltFromBase64(bodySalt), textId: id }
+              : {
+                  kind: 'standard',
+                  salt: saltFromBase64(bodySalt),
+                  language: text.language,
+                  id: text.id,
+                },
+        }),
+    ...(name === null || name.salt === null || name.value === null
+      ? {}
+      : { name: { salt: saltFromBase64(name.salt), value: name.value } }),
+    ...(visible === undefined
+      ? {}
+      : {
+          about: { salt: saltFromBase64(visible.salt), value: parseAbout(utf8(visible.value)) },
+        }),
+  }
+}

@@ -1,0 +1,249 @@
+import { join } from 'node:path'
+import type { FormDefinition } from '../declaration/form-definition.ts'
+import { utf8 } from '../encoding/bytes.ts'
+import { canonicalJson } from '../encoding/canonical-json.ts'
+import { toHex } from '../encoding/hex.ts'
+import { parsePolicy } from '../tlog/policy.ts'
+import type { Pair } from '../verify/latest.ts'
+import { contentPublisher } from './content-publisher.ts'
+import { writeDurably } from './durable-files.ts'
+import { SequencerStopped } from './error.ts'
+import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
+import { type Log, openLog, type RegisterFolders } from './log.ts'
+import type { LogKeys } from './log-keys.ts'
+import { insertEmptyLog, type LogState } from './log-state-store.ts'
+import { type BatchEvents, publishDeclarations } from './publish-declarations.ts'
+import { type PairDeps, publishPair, writeLatest } from './publish-pair.ts'
+import { recoverLog } from './recover-log.ts'
+import type { ReviewedItem } from './reviewed-item.ts'
+import { type SequencingDeps, sequence } from './sequence.ts'
+import type { RegisterDatabase } from './tables.ts'
+import { takeWriterLock, type WriterLock } from './writer-lock.ts'
+
+export type RegisterConfig = RegisterFolders & {
+  /** AVOW_ORIGIN: part of both log origins. */
+  readonly name: string
+  readonly form: FormDefinition
+  readonly formHash: string
+}
+
+export type SequencerDeps = {
+  readonly db: RegisterDatabase
+  /** The publisher role's own address, for the connection that holds the lock. */
+  readonly databaseUrl: string
+  readonly config: RegisterConfig
+  readonly logKeys: LogKeys
+  readonly stagingKey: Uint8Array
+  readonly clock: () => Date
+  readonly random: (length: number) => Uint8Array
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly testingOnlyAfterStep?: SequencingDeps['testingOnlyAfterStep']
+}
+
+/** Content files are compared with their rows at start this far back; `fsck` compares all. */
+const CONTENT_CHECKED_AT_START = 65_536
+
+/**
+ * The one writer of both logs. Opening re-verifies what is served and finishes what a crash left; after a
+ * `SequencerStopped` it does nothing any more and has to be opened again.
+ */
+export class Sequencer implements AsyncDisposable {
+  readonly #deps: SequencerDeps
+  readonly #steps: PairDeps
+  readonly #lock: WriterLock
+  readonly #logs: { readonly declarations: Log; readonly events: Log }
+  #declarations: LogState
+  #events: LogState
+  #pair: Pair
+  #stopped: SequencerStopped | undefined
+
+  static async open(deps: SequencerDeps): Promise<Sequencer> {
+    const lock = await takeWriterLock(deps.databaseUrl)
+    try {
+      const { config } = deps
+      const logs = {
+        declarations: openLog('declarations', config.name, deps.logKeys, config),
+        events: openLog('events', config.name, deps.logKeys, config),
+      }
+      const policy = formatPolicy(deps.logKeys)
+      const { scratch } = logs.declarations
+      const steps: PairDeps = {
+        db: deps.db,
+        policy: parsePolicy(policy),
+        stagingKey: deps.stagingKey,
+        content: contentPublisher(deps.db, { publicFolder: config.publicFolder, scratch }),
+        requireWriterLock: lock.requireHeld,
+        sha256: deps.sha256,
+        random: deps.random,
+        publicFolder: config.publicFolder,
+        ...(deps.testingOnlyAfterStep === undefined
+          ? {}
+          : { testingOnlyAfterStep: deps.testingOnlyAfterStep }),
+      }
+      await prepareRegister(deps, logs, policy)
+      const declarations = await openDeclarations(logs.declarations, steps, dayOf(deps.clock()))
+      const events = await recoverLog(logs.events, steps)
+      const sequencer = new Sequencer(deps, steps, lock, logs, declarations, events)
+      await sequencer.#completePair()
+      return sequencer
+    } catch (error) {
+      await lock[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  private constructor(
+    deps: SequencerDeps,
+    steps: PairDeps,
+    lock: WriterLock,
+    logs: { readonly declarations: Log; readonly events: Log },
+    declarations: LogState,
+    events: LogState,
+  ) {
+    this.#deps = deps
+    this.#steps = steps
+    this.#lock = lock
+    this.#logs = logs
+    this.#declarations = declarations
+    this.#events = events
+    this.#pair = pairOf(declarations, events)
+  }
+
+  /** The newest pair that `log/latest` names. */
+  get pair(): Pair {
+    return this.#pair
+  }
+
+  /** Publishes a batch of reviewed items with its events and its tally. */
+  async publishItems(
+    items: readonly ReviewedItem[],
+    batch: { readonly auditors: readonly string[]; readonly events: BatchEvents },
+  ): Promise<Pair> {
+    const { config, clock } = this.#deps
+    await this.#guard(async () => {
+      this.#declarations = await publishDeclarations(
+        this.#logs.declarations,
+        this.#declarations,
+        { items, day: dayOf(clock()), events: batch.events },
+        {
+          ...this.#steps,
+          formHash: config.formHash,
+          minimumGroup: config.form.minimumGroup.k,
+          auditors: batch.auditors,
+        },
+      )
+    })
+    return this.publishQueuedEvents()
+  }
+
+  /** Queues an event unless it says what was last said of its kind. It becomes public with the next pair. */
+  async announce(kind: string, value: string, event: WaitingEvent): Promise<'new' | 'known'> {
+    return this.#deps.db.transaction().execute(async (tx) => {
+      const answer = await announceOnce(tx, kind, value)
+      if (answer === 'new') await queueEvents(tx, [event], this.#deps.random)
+      return answer
+    })
+  }
+
+  async queueEvent(event: WaitingEvent): Promise<void> {
+    await this.#deps.db.transaction().execute((tx) => queueEvents(tx, [event], this.#deps.random))
+  }
+
+  /** Publishes a pair with every waiting event. */
+  async publishQueuedEvents(): Promise<Pair> {
+    await this.#guard(async () => {
+      this.#events = await publishPair(
+        this.#logs.events,
+        this.#events,
+        this.#declarations,
+        dayOf(this.#deps.clock()),
+        this.#steps,
+      )
+    })
+    this.#pair = pairOf(this.#declarations, this.#events)
+    return this.#pair
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lock[Symbol.asyncDispose]()
+  }
+
+  /** At start: a crash may have left events without their pair, or the pair without its name. */
+  async #completePair(): Promise<void> {
+    if (this.#events.publishedSize < 1 || (await hasQueuedEvents(this.#deps.db))) {
+      await this.publishQueuedEvents()
+      return
+    }
+    const { scratch } = this.#logs.events
+    this.#pair = await writeLatest(this.#events, this.#declarations, scratch, this.#steps)
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    if (this.#stopped !== undefined) throw this.#stopped
+    try {
+      await work()
+    } catch (error) {
+      if (error instanceof SequencerStopped) this.#stopped = error
+      throw error
+    }
+  }
+}
+
+/** Recovers the declaration log, or publishes its empty tree; then makes content files equal to their rows. */
+async function openDeclarations(log: Log, steps: PairDeps, day: string): Promise<LogState> {
+  const recovered = await recoverLog(log, steps)
+  const nothing = { day, entries: [], content: null, alongside: async () => {} }
+  const state =
+    recovered.publishedSize < 0 ? await sequence(log, recovered, nothing, steps) : recovered
+  const { size } = state.edge
+  await steps.content.serveFiles({ first: Math.max(0, size - CONTENT_CHECKED_AT_START), size })
+  return state
+}
+
+/** First start, a new form definition, new keys: the files that say so, and the events that commit to them. */
+async function prepareRegister(
+  { db, config, random, sha256 }: SequencerDeps,
+  logs: { readonly declarations: Log; readonly events: Log },
+  policy: string,
+): Promise<void> {
+  const { form, formHash, publicFolder } = config
+  const files = [
+    { path: 'log/policy', bytes: utf8(policy) },
+    { path: `log/forms/${formHash}.json`, bytes: utf8(canonicalJson(form)) },
+  ]
+  await writeDurably(
+    files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes })),
+    logs.events.scratch,
+  )
+  await db.transaction().execute(async (tx) => {
+    const known = await tx.selectFrom('avow.log_state').select('log').execute()
+    if (known.length === 0) {
+      await insertEmptyLog(tx, logs.declarations, sha256)
+      await insertEmptyLog(tx, logs.events, sha256)
+    }
+    if ((await announceOnce(tx, `form ${formHash}`, formHash)) === 'new') {
+      const { id, version } = form
+      await queueEvents(tx, [{ type: 'form', form: formHash, id, version }], random)
+    }
+    const policyHash = toHex(sha256(utf8(policy)))
+    if ((await announceOnce(tx, 'policy', policyHash)) === 'new') {
+      await queueEvents(tx, [{ type: 'key', subject: 'policy', hash: policyHash }], random)
+    }
+  })
+}
+
+/** C2SP tlog-policy. Without witnesses the quorum is none, and every page says so. */
+function formatPolicy({ declarations, events }: LogKeys): string {
+  return `log ${declarations.verifierKey}\nlog ${events.verifierKey}\nquorum none\n`
+}
+
+function pairOf(declarations: LogState, events: LogState): Pair {
+  return {
+    declarations: { size: declarations.edge.size, root: declarations.root },
+    events: { size: events.edge.size, root: events.root },
+  }
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
+}
