@@ -35,6 +35,12 @@ test('one seed under another name or type has another id', () => {
   assert.equal(new Set(ids).size, 3)
 })
 
+test('no key is made under a name that no note could carry', () => {
+  for (const name of ['', ' ', 'a b', 'a+b', 'a\u3000b', 'a\n', 'n'.repeat(256), '\ud800']) {
+    assert.throws(() => signingKey(name, ED25519, new Uint8Array(32)), refuses('bad_key'), name)
+  }
+})
+
 test('a signing key does not carry its seed', () => {
   const seed = new Uint8Array(32).fill(7)
   const key = signingKey('log.example', ED25519, seed)

@@ -117,7 +117,7 @@ function verifyGrowth(claim: ConsistencyClaim, sha256: Sha256): void {
   while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
   const path = node === 0 ? [oldRoot, ...proof] : proof
   const [first, ...rest] = path
-  if (first === undefined || proof.length === 0) throw consistencyMismatch('proof too short')
+  if (first === undefined) throw consistencyMismatch('proof too short')
   let oldHash = first
   let newHash = first
   for (const sibling of rest) {

@@ -29,11 +29,12 @@ export async function hashRanges(
 /** A perfect subtree as `count` (1..128) neighbouring hashes of a tile level, from the `offset`-th on. */
 type SubtreeInTile = { readonly level: number; readonly offset: number; readonly count: number }
 
+/** A subtree of RFC 6962 starts at a multiple of its largest power of two, so the largest that fits is aligned. */
 function perfectSubtrees({ start, end }: Range): SubtreeInTile[] {
   const parts: SubtreeInTile[] = []
   for (let leaf = start; leaf < end; ) {
     let leaves = 1
-    while (leaf % (leaves * 2) === 0 && leaf + leaves * 2 <= end) leaves *= 2
+    while (leaf + leaves * 2 <= end) leaves *= 2
     let level = 0
     while (leaves >= TILE_WIDTH ** (level + 1)) level++
     const hashLeaves = TILE_WIDTH ** level
