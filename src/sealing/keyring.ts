@@ -6,8 +6,6 @@ import { SealingError } from './error.ts'
 import { encodeKeyring, type Keyring, parseKeyring } from './keyring-codec.ts'
 import type { RandomBytes } from './parameters.ts'
 
-export type { Keyring } from './keyring-codec.ts'
-
 const PASSPHRASE_WORDS = 7
 const WORDLIST_WORDS = 2048
 /** The file passphrase is 256 bits already; age's own stretching would only cost time. */
