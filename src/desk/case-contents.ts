@@ -37,7 +37,7 @@ export async function readCaseContents(
   const row = await tx
     .selectFrom('avow.case as c')
     .leftJoin('avow.proposal as p', 'p.case_id', 'c.id')
-    .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state'])
+    .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state', 'c.code'])
     .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
     .where('c.id', '=', caseId)
     .executeTakeFirst()

@@ -34,7 +34,7 @@ export async function proposeCase(
   await tx.deleteFrom('avow.draft').where('case_id', '=', caseId).execute()
   await tx
     .updateTable('avow.case')
-    .set({ state: 'proposed', taken_by: null })
+    .set({ state: 'proposed', taken_by: null, code: null })
     .where('id', '=', caseId)
     .execute()
   await writeAudit(request, proposal.kind === 'publish' ? 'propose' : 'propose-rejection', caseId)

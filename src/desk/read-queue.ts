@@ -55,7 +55,7 @@ export async function readQueue(
   let query = tx
     .selectFrom('avow.case as c')
     .leftJoin('avow.proposal as p', 'p.case_id', 'c.id')
-    .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state'])
+    .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state', 'c.code'])
     .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
     .where('c.centre', '=', volunteer.centre)
   switch (list) {
@@ -88,7 +88,7 @@ export async function readQueue(
 
 type SummaryRow = Pick<
   CaseTable,
-  'id' | 'line' | 'channel' | 'language' | 'day' | 'size_class' | 'state'
+  'id' | 'line' | 'channel' | 'language' | 'day' | 'size_class' | 'state' | 'code'
 > & { [K in 'proposed_by' | 'kind' | 'returned_code']: ProposalTable[K] | null }
 
 export function summaryOf(row: SummaryRow): CaseSummary {
@@ -102,6 +102,11 @@ export function summaryOf(row: SummaryRow): CaseSummary {
     state: row.state,
     proposedBy: row.proposed_by,
     kind: row.kind,
-    returnedCode: row.returned_code,
+    // A colleague's code stands in the proposal, the publisher's in the case.
+    returnedCode: row.returned_code ?? (isInWork(row.state) ? row.code : null),
   }
+}
+
+function isInWork(state: CaseState): boolean {
+  return state === 'returned' || state === 'taken'
 }

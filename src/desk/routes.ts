@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { FormDefinition } from '../declaration/form-definition.ts'
 import { noStore, securityHeaders } from '../http/headers.ts'
 import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
@@ -12,19 +13,17 @@ import { directoryRoutes } from './directory-routes.ts'
 import { DeskError } from './error.ts'
 
 export interface DeskRoutesDependencies extends DeskDependencies {
-  /** The form definition as it stands in the register folder, and its hash. */
-  readonly form: unknown
-  readonly formHash: string
+  readonly form: FormDefinition
   readonly sample: boolean
 }
 
 /** The volunteers' application and its API, to be mounted at `/desk`. */
 export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
   const server = createDeskServer(dependencies)
-  const { register, form, formHash, sample } = dependencies
+  const { register, form, sample } = dependencies
   const api = new Hono()
   api.use(requireOwnOrigin)
-  api.get('/register', (c) => c.json({ register, form, formHash, sample }))
+  api.get('/register', (c) => c.json({ register, form, sample }))
   api.route('/', accountRoutes(server))
   api.route('/', directoryRoutes(server))
   api.route('/', caseRoutes(server))

@@ -11,7 +11,7 @@ export async function takeCase(request: DeskRequest, caseId: Uint8Array): Promis
   const { tx, volunteer } = request
   const taken = await tx
     .updateTable('avow.case')
-    .set({ state: 'taken', taken_by: volunteer.id, code: null })
+    .set({ state: 'taken', taken_by: volunteer.id })
     .where('id', '=', caseId)
     .where((of) =>
       of.or([

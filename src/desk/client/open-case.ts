@@ -24,12 +24,11 @@ export interface OpenCase {
 
 export async function openCase(desk: UnlockedDesk, contents: CaseContents): Promise<OpenCase> {
   const submissions = await openSubmissions(desk, contents.envelopes)
-  const { proposal } = contents
   return {
     summary: contents.summary,
     submissions,
     draft: (await savedDraft(desk, contents)) ?? startDraft(submissions, desk.form),
-    returnedCode: proposal?.returnedCode ?? null,
+    returnedCode: contents.summary.returnedCode,
   }
 }
 

@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { type Kysely, sql } from 'kysely'
+import { bootstrap } from '../../src/centres/bootstrap.ts'
+import { parseFormDefinition } from '../../src/declaration/form-definition.ts'
+import { formatPublisherRecipient } from '../../src/declaration/publisher-recipient.ts'
+import { encodeSubmission, type Submission } from '../../src/declaration/submission.ts'
+import { keepCookies } from '../../src/desk/client/connection.ts'
+import { createDeskClient, type Desk, type DeskClient } from '../../src/desk/client/desk-client.ts'
+import { createDeskRoutes } from '../../src/desk/routes.ts'
+import type { DeskTables } from '../../src/desk/tables.ts'
+import { fromUtf8, utf8 } from '../../src/encoding/bytes.ts'
+import { followCentreRecipients } from '../../src/intake/centre-recipient.ts'
+import { EnvelopeCommits, receiveEnvelope } from '../../src/intake/receive-envelope.ts'
+import type { IntakeTables } from '../../src/intake/tables.ts'
+import { openDatabase } from '../../src/postgres/database.ts'
+import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
+import { ED25519, formatVerifierKey, signingKey } from '../../src/tlog/note-key.ts'
+import { startTestDatabase, type TestDatabase } from './test-database.ts'
+
+export const REGISTER = 'localhost/test'
+const PUBLIC_URL = 'http://127.0.0.1:8080'
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const random = (length: number) => new Uint8Array(randomBytes(length))
+const formPath = new URL('../../registers/quit-ccp/form.json', import.meta.url)
+
+/** A desk over a real database with its first start behind it: what a test of volunteers at work needs. */
+export interface DeskHouse extends AsyncDisposable {
+  readonly database: TestDatabase
+  readonly owner: Kysely<unknown>
+  readonly deskDb: Kysely<DeskTables>
+  readonly rootPublicKey: Uint8Array
+  readonly faults: readonly Error[]
+  readonly invitations: readonly string[]
+  /** A browser of its own: own cookie, same server. */
+  readonly newClient: () => DeskClient
+  /** One of the two first volunteers, signed in. */
+  readonly keyHolder: (name: string) => Promise<Desk>
+  /** A further volunteer, invited and admitted by `by`, signed in. */
+  readonly admitted: (by: Desk, name: string, centre?: string) => Promise<Desk>
+  readonly send: (submission: Submission, centre?: string) => Promise<void>
+  /** The publisher's unsealing identity; called again it is a restart, the old one is gone. */
+  readonly startPublisher: () => Promise<string>
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>
+  clockAt: Date
+}
+
+export async function openDeskHouse(): Promise<DeskHouse> {
+  const database = await startTestDatabase()
+  const owner = openDatabase<unknown>(database.ownerUrl, { max: 2 })
+  const deskDb = openDatabase<DeskTables>(database.urls.avow_desk, { max: 4 })
+  const intakeDb = openDatabase<IntakeTables>(database.urls.avow_intake, { max: 2 })
+  const form = parseFormDefinition(await readFile(formPath, 'utf8'))
+  const faults: Error[] = []
+  const clock = () => house.clockAt
+  const logKey = signingKey(`${REGISTER}/log/declarations`, ED25519, random(32))
+  const eventKey = signingKey(`${REGISTER}/log/events`, ED25519, random(32))
+  const { rootPublicKey, links } = await bootstrap({
+    db: deskDb,
+    register: REGISTER,
+    logKeys: {
+      declarations: formatVerifierKey(logKey.key),
+      events: formatVerifierKey(eventKey.key),
+    },
+    publicUrl: PUBLIC_URL,
+    clock: () => new Date('2026-03-01T10:00:00Z'),
+    random,
+    sha256,
+    storeRootPublicKey: async () => {},
+  })
+  const routes = createDeskRoutes({
+    db: deskDb,
+    register: REGISTER,
+    rootPublicKey,
+    clock,
+    random,
+    sha256,
+    wait: async () => {},
+    secure: false,
+    onFault: (error) => faults.push(error),
+    form,
+    sample: true,
+  })
+  const commits = new EnvelopeCommits({
+    db: intakeDb,
+    clock,
+    random,
+    findRecipient: followCentreRecipients({
+      db: intakeDb,
+      register: REGISTER,
+      findRootPublicKey: async () => rootPublicKey,
+      clock,
+    }),
+  })
+  const request = async (path: string, init?: RequestInit) =>
+    routes.request(path.replace(/^\/desk/, ''), init)
+  const newClient = () =>
+    createDeskClient({
+      transport: keepCookies(PUBLIC_URL, (url, init) => {
+        const headers = new Headers(init.headers)
+        headers.set('host', new URL(url).host)
+        return request(new URL(url).pathname, { ...init, headers })
+      }),
+      random,
+      clock,
+    })
+  const join = async (link: string, volunteer: string) => {
+    const client = newClient()
+    const passphrase = client.newPassphrase()
+    const opened = await client.openInvitation(new URL(link).hash)
+    await client.acceptInvitation(opened, { volunteer, passphrase })
+    return { client, passphrase }
+  }
+  const unused = [...links]
+  const house: DeskHouse = {
+    database,
+    owner,
+    deskDb,
+    rootPublicKey,
+    faults,
+    invitations: links,
+    newClient,
+    keyHolder: async (name) => {
+      const { client, passphrase } = await join(unused.shift() ?? '', name)
+      return client.unlock(name, passphrase)
+    },
+    admitted: async (by, name, centre = 'global') => {
+      const link = await by.invite(PUBLIC_URL, { roles: ['reviewer'], centre })
+      const { client, passphrase } = await join(link, name)
+      const applicant = (await by.listApplicants()).find(({ volunteer }) => volunteer === name)
+      if (applicant === undefined) throw new Error('the applicant did not arrive')
+      await by.admit(applicant)
+      return client.unlock(name, passphrase)
+    },
+    send: (submission, centre = 'global') =>
+      receiveEnvelope(
+        {
+          plaintext: encodeSubmission(submission),
+          id: random(32),
+          centre,
+          line: 'web',
+          channel: 'web',
+          language: submission.language,
+          receipts: [],
+        },
+        commits,
+      ),
+    startPublisher: async () => {
+      const identity = await generateIdentity()
+      const recipient = await recipientOf(identity)
+      const note = fromUtf8(formatPublisherRecipient({ register: REGISTER, recipient }, logKey))
+      await sql`UPDATE avow.publisher_recipient SET current = false`.execute(owner)
+      await sql`INSERT INTO avow.publisher_recipient (recipient_hash, note, current)
+        VALUES (${sha256(utf8(recipient))}, ${note}, true)`.execute(owner)
+      return identity
+    },
+    request,
+    clockAt: new Date('2026-03-02T10:00:00Z'),
+    async [Symbol.asyncDispose]() {
+      await commits[Symbol.asyncDispose]()
+      await Promise.all([owner.destroy(), deskDb.destroy(), intakeDb.destroy()])
+      await database[Symbol.asyncDispose]()
+    },
+  }
+  return house
+}
+
+/** A plain submission of made-up persons; change what a test is about. */
+export function exampleSubmission(changes: Partial<Submission> = {}): Submission {
+  return {
+    format: 'avow/submission/v1',
+    form: 'ab'.repeat(32),
+    language: 'en',
+    channel: 'web',
+    who: 'self',
+    replaces: null,
+    claimed: 0,
+    statement: { kind: 'own', language: 'en', text: 'A made-up text of a made-up person.' },
+    persons: [examplePerson()],
+    ...changes,
+  }
+}
+
+export type Person = Submission['persons'][number]
+
+export function examplePerson(changes: Partial<Person> = {}): Person {
+  return {
+    name: { kind: 'alias', value: 'Example Person' },
+    organisations: ['league'],
+    about: { sector: 'education', voice: 'own' },
+    consents: {
+      text: true,
+      name: true,
+      position: false,
+      few: false,
+      bulletin: false,
+      broadcast: false,
+    },
+    evidence: 'self',
+    key: 'served',
+    receipt: null,
+    ...changes,
+  }
+}
