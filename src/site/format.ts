@@ -1,0 +1,52 @@
+import { type Language, languageFacts, languages } from '../i18n/languages.ts'
+
+interface Formats {
+  readonly number: Intl.NumberFormat
+  readonly day: Intl.DateTimeFormat
+  readonly month: Intl.DateTimeFormat
+  readonly moment: Intl.DateTimeFormat
+}
+
+// Making one costs more than a page; using one costs nothing.
+const formats = new Map<Language, Formats>(
+  languages.map((language) => {
+    const tag = language === 'en' ? 'en-GB' : languageFacts[language].tag
+    const dates = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(tag, { timeZone: 'UTC', ...options })
+    const day = { year: 'numeric', month: 'long', day: 'numeric' } as const
+    return [
+      language,
+      {
+        number: new Intl.NumberFormat(tag),
+        day: dates(day),
+        month: dates({ year: 'numeric', month: 'long' }),
+        moment: dates({ ...day, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+      },
+    ]
+  }),
+)
+
+export function formatNumber(language: Language, value: number): string {
+  return of(language).number.format(value)
+}
+
+/** A calendar day as the register writes it, YYYY-MM-DD. */
+export function formatDay(language: Language, day: string): string {
+  return of(language).day.format(new Date(`${day}T00:00:00Z`))
+}
+
+/** YYYY-MM */
+export function formatMonth(language: Language, month: string): string {
+  return of(language).month.format(new Date(`${month}-01T00:00:00Z`))
+}
+
+/** Day and minute in UTC, of a time the register itself published. */
+export function formatMoment(language: Language, moment: Date): string {
+  return of(language).moment.format(moment)
+}
+
+function of(language: Language): Formats {
+  const found = formats.get(language)
+  if (found === undefined) throw new TypeError(`no formats for ${language}`)
+  return found
+}

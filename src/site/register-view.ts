@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { FormDefinition } from '../declaration/form-definition.ts'
+import type { ActTrust } from '../declaration/leaf-state.ts'
+import { nobleEd25519 } from '../tlog/ed25519.ts'
+import type { Sha256 } from '../tlog/hash.ts'
+import type { Pair } from '../verify/latest.ts'
+import { type DeclarationView, readViews } from './declaration-view.ts'
+import { EventIndex } from './event-index.ts'
+import { RegisterFiles } from './register-files.ts'
+import { type RegisterSummary, readOrigin, readSummary } from './summary.ts'
+
+export interface RegisterViewOptions {
+  readonly publicFolder: string
+  readonly clock: () => Date
+  /** The newest form, known before its first declaration is. */
+  readonly form: FormDefinition
+}
+
+/** What pages read: one published pair at a time, from any copy of the public folder. */
+export class RegisterView {
+  readonly #options: RegisterViewOptions
+  readonly #files: RegisterFiles
+  readonly #events: EventIndex
+
+  constructor(options: RegisterViewOptions) {
+    this.#options = options
+    this.#files = new RegisterFiles(options)
+    this.#events = new EventIndex(this.#files)
+  }
+
+  /** Undefined before the first publication. */
+  findPair(): Promise<Pair | undefined> {
+    return this.#files.findLatest()
+  }
+
+  async readSummary(pair: Pair): Promise<RegisterSummary> {
+    await this.#events.update(pair.events.size)
+    const { clock, form } = this.#options
+    return readSummary({ files: this.#files, apart: this.#events.keptApart(), clock, form }, pair)
+  }
+
+  /** The entries [from, to), newest first. */
+  async readViews(pair: Pair, from: number, to: number): Promise<readonly DeclarationView[]> {
+    await this.#events.update(pair.events.size)
+    const origin = await readOrigin(this.#files, 'declarations', pair)
+    const trust: ActTrust = { origin, sha256, ed25519Verify: nobleEd25519.verify }
+    const sources = { files: this.#files, events: this.#events, trust }
+    return readViews(sources, pair.declarations.size, from, to)
+  }
+
+  /** Looks at every moving file again before its next use. */
+  forget(): void {
+    this.#files.forget()
+  }
+}
+
+const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest()
