@@ -2,7 +2,9 @@ import { type Evidence, mayLower } from '../../declaration/evidence.ts'
 import type { FormDefinition } from '../../declaration/form-definition.ts'
 import type { Submission, SubmittedPerson } from '../../declaration/submission.ts'
 import type { StatementText } from '../../declaration/values.ts'
+import { canonicalJson } from '../../encoding/canonical-json.ts'
 import { DeskClientError } from './error.ts'
+import { findRedactions } from './redaction.ts'
 
 /**
  * What a reviewer makes of a case before proposing it. It starts as what came in and may only become less:
@@ -70,15 +72,25 @@ export function requireWithin(draft: CaseDraft, submissions: readonly Submission
   if (draft.statements.length !== submissions.length) throw doesNotFit('statements')
   const claimed = submissions.reduce((sum, submission) => sum + submission.claimed, 0)
   if (draft.claimed > claimed) throw doesNotFit('claimed')
-  draft.statements.forEach(({ persons }, i) => {
+  draft.statements.forEach(({ text, persons }, i) => {
     const submission = submissions[i]
-    if (submission?.persons.length !== persons.length) throw doesNotFit('persons')
+    if (submission === undefined || !isRedactionOf(text, submission.statement)) {
+      throw doesNotFit('text')
+    }
+    if (submission.persons.length !== persons.length) throw doesNotFit('persons')
     persons.forEach((person, j) => {
       const from = submission.persons[j]
       if (from === undefined) throw doesNotFit('persons')
       requirePersonWithin(person, from)
     })
   })
+}
+
+function isRedactionOf(text: StatementText, from: StatementText): boolean {
+  if (text.kind === 'standard' || from.kind === 'standard') {
+    return canonicalJson(text) === canonicalJson(from)
+  }
+  return text.language === from.language && findRedactions(from.text, text.text) !== undefined
 }
 
 function requirePersonWithin(person: DraftPerson, { consents, evidence, about }: SubmittedPerson) {
