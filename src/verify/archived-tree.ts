@@ -1,21 +1,59 @@
 import { equalBytes } from '../encoding/bytes.ts'
 import { HASH_BYTES, type Sha256, subtreeRoot, type TreeHash } from '../tlog/hash.ts'
-import {
-  encodeEntryBundle,
-  entriesPath,
-  partialWidth,
-  TILE_BYTES,
-  TILE_WIDTH,
-  tilePath,
-} from '../tlog/tile.ts'
+import type { VerifiedCheckpoint } from '../tlog/policy.ts'
+import { encodeEntryBundle, entriesPath, partialWidth, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
+import { archiveFile } from './archive.ts'
 import { type CompactRange, compactRangeRoot, pushSubtree } from './compact-range.ts'
 import { VerifyError } from './error.ts'
+import type { LogName, TreeHead } from './latest.ts'
 import type { ReadFile } from './read-file.ts'
 import type { Bundle } from './replay-tree.ts'
+import { maxBundleBytes, type SignedTree } from './signed-tree.ts'
 import { edgeIndex } from './tree-edge.ts'
+import type { Trust } from './trust.ts'
+import { verifyNote } from './verify-note.ts'
+
+/**
+ * The checkpoint that was published at `size` is signed and was one of this tree. The partial tiles it implied were
+ * served: those still there must say what the log says today, and one may only be gone where its full
+ * tile has taken its place.
+ */
+export async function verifyArchivedTree(
+  log: LogName,
+  size: number,
+  bundle: Bundle,
+  before: CompactRange,
+  tree: SignedTree & { readonly origin: string },
+  trust: Trust,
+): Promise<VerifiedCheckpoint> {
+  const root = rootInBundle(before, bundle, size, trust.sha256)
+  const verified = await verifyArchivedNote(log, { size, root }, tree.origin, trust)
+  await verifyPartials(tree, size, bundle, trust.read)
+  return verified
+}
+
+/** The archived note of this size is signed and has the root that the log has today. */
+export async function verifyArchivedNote(
+  log: LogName,
+  { size, root }: TreeHead,
+  origin: string,
+  trust: Trust,
+): Promise<VerifiedCheckpoint> {
+  const file = archiveFile(log, size)
+  const verified = await verifyNote(file, origin, trust)
+  const { checkpoint } = verified
+  if (checkpoint.size !== size || !equalBytes(checkpoint.root, root)) {
+    throw new VerifyError(
+      'checkpoint_mismatch',
+      file,
+      `the log signed ${checkpoint.size} entries here that are not the first ${size} of today`,
+    )
+  }
+  return verified
+}
 
 /** The root of the first `size` leaves, where `before` covers the bundles before the one that ends at `size`. */
-export function rootInBundle(
+function rootInBundle(
   before: CompactRange,
   bundle: Bundle,
   size: number,
@@ -33,41 +71,38 @@ export function rootInBundle(
   return compactRangeRoot(range, sha256)
 }
 
-/**
- * A checkpoint of `size` was published, so its partial tiles were served. Those still there must say what the
- * log says today, and one may only be gone where its full tile has taken its place.
- */
-export async function verifyArchivedPartials(
-  folder: string,
-  size: number,
-  bundle: Bundle,
-  read: ReadFile,
-  maxBundleBytes: number,
-): Promise<void> {
+type PartialCode = 'tile_mismatch' | 'entries_mismatch'
+
+async function verifyPartials(tree: SignedTree, size: number, bundle: Bundle, read: ReadFile) {
+  const verify = (
+    code: PartialCode,
+    path: (width: number) => string,
+    width: number,
+    bytes: Uint8Array,
+  ) => verifyPartial(code, path(width), path(TILE_WIDTH), bytes, maxBundleBytes(tree), read)
   for (const tile of bundle.tiles) {
     const width = partialWidth(tile.level, size)
     if (width === 0 || edgeIndex(tile.level, size) !== tile.index) continue
-    const path = (full: number) => `${folder}/${tilePath(tile.level, tile.index, full)}`
-    const hashes = tile.bytes.subarray(0, width * HASH_BYTES)
-    await verifyPartial(path(width), path(TILE_WIDTH), hashes, read, TILE_BYTES)
+    const path = (wide: number) => `${tree.folder}/${tilePath(tile.level, tile.index, wide)}`
+    await verify('tile_mismatch', path, width, tile.bytes.subarray(0, width * HASH_BYTES))
   }
   const width = partialWidth(0, size)
   if (width === 0) return
-  const path = (full: number) => `${folder}/${entriesPath(bundle.index, full)}`
-  const entries = encodeEntryBundle(bundle.entries.slice(0, width))
-  await verifyPartial(path(width), path(TILE_WIDTH), entries, read, maxBundleBytes)
+  const path = (wide: number) => `${tree.folder}/${entriesPath(bundle.index, wide)}`
+  await verify('entries_mismatch', path, width, encodeEntryBundle(bundle.entries.slice(0, width)))
 }
 
 async function verifyPartial(
+  code: PartialCode,
   file: string,
-  full: string,
+  fullFile: string,
   expected: Uint8Array,
+  maxFullBytes: number,
   read: ReadFile,
-  maxBytes: number,
 ): Promise<void> {
-  const bytes = await read(file, maxBytes)
+  const bytes = await read(file, expected.length)
   if (bytes === undefined) {
-    if ((await read(full, maxBytes)) !== undefined) return
+    if ((await read(fullFile, maxFullBytes)) !== undefined) return
     throw new VerifyError(
       'missing_file',
       file,
@@ -75,6 +110,6 @@ async function verifyPartial(
     )
   }
   if (!equalBytes(bytes, expected)) {
-    throw new VerifyError('tile_mismatch', file, 'the partial tile differs from the log')
+    throw new VerifyError(code, file, 'the partial tile differs from the log')
   }
 }

@@ -5,8 +5,10 @@ import { utf8 } from '../encoding/bytes.ts'
 export type LeafHead = Pick<Leaf, 'form' | 'day' | 'orgs' | 'evidence' | 'key' | 'shown'>
 
 /** A leaf whose grammar is proven; its commitments stay in the base64 they are written in. */
-export type ReadLeaf = {
+export type ReadLeaf<Known> = {
   readonly head: LeafHead
+  /** What the caller made of these lines when they were read first. */
+  readonly known: Known
   readonly body: string | null
   readonly name: string | null
   readonly about: string
@@ -32,29 +34,36 @@ for (const [i, byte] of utf8(alphabet).entries()) BASE64[byte] = i % 4 === 0 ? 3
 
 /**
  * Reads leaves as parseLeaf does and throws what it throws, but lines that it has accepted are looked up.
- * A replay reads every leaf, and parsing one takes ten times as long as hashing it.
+ * A replay reads every leaf, and parsing one takes ten times as long as hashing it. `judge` sees the first leaf
+ * of each kind, may throw, and what it returns comes with every leaf that begins with the same lines.
  */
-export function createLeafReader(): (entry: Uint8Array) => ReadLeaf {
+export function createLeafReader<Known>(
+  judge: (leaf: Leaf) => Known,
+): (entry: Uint8Array) => ReadLeaf<Known> {
   // What is not UTF-8 becomes replacement characters, which no known head holds: parseLeaf refuses it.
-  const decoder = new TextDecoder()
-  const heads = new Map<string, LeafHead>()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const heads = new Map<string, KnownHead<Known>>()
   return (entry) => {
-    if (entry.length > LEAF_MAX_BYTES) return readWhole(parseLeaf(entry))
+    if (entry.length > LEAF_MAX_BYTES) return readWhole(entry, judge)
     const text = decoder.decode(entry)
     const end = text.indexOf('\nbody ') + 1
     const known = heads.get(text.slice(0, end))
     const leaf = known === undefined ? undefined : readFields(known, entry, text, end)
     if (leaf !== undefined) return leaf
-    const parsed = parseLeaf(entry)
+    const read = readWhole(entry, judge)
     if (heads.size >= MAX_KNOWN_HEADS) heads.clear()
-    heads.set(text.slice(0, end), parsed)
-    return readWhole(parsed)
+    heads.set(text.slice(0, end), read)
+    return read
   }
 }
 
-function readWhole(leaf: Leaf): ReadLeaf {
+type KnownHead<Known> = { readonly head: LeafHead; readonly known: Known }
+
+function readWhole<Known>(entry: Uint8Array, judge: (leaf: Leaf) => Known): ReadLeaf<Known> {
+  const leaf = parseLeaf(entry)
   return {
     head: leaf,
+    known: judge(leaf),
     body: leaf.body === undefined ? null : toBase64(leaf.body),
     name: leaf.name === undefined ? null : toBase64(leaf.name),
     about: toBase64(leaf.about),
@@ -63,12 +72,12 @@ function readWhole(leaf: Leaf): ReadLeaf {
 }
 
 /** The four commitment lines from offset `start` to the end, or undefined where they are anything else. */
-function readFields(
-  head: LeafHead,
+function readFields<Known>(
+  { head, known }: KnownHead<Known>,
   entry: Uint8Array,
   text: string,
   start: number,
-): ReadLeaf | undefined {
+): ReadLeaf<Known> | undefined {
   // Every offset is a byte of `entry` and a character of `text`: they agree while all bytes are ASCII.
   const body = start + BODY.length
   const hasBody = !isAbsent(entry, body)
@@ -90,6 +99,7 @@ function readFields(
   if (!wellFormed) return undefined
   return {
     head,
+    known,
     body: hasBody ? text.slice(body, body + DIGEST_CHARS) : null,
     name: hasName ? text.slice(name, name + DIGEST_CHARS) : null,
     about: text.slice(about, about + DIGEST_CHARS),

@@ -1,7 +1,7 @@
 import { entriesPath, parseEntryBundle, TILE_WIDTH } from '../tlog/tile.ts'
 import { VerifyError } from './error.ts'
 import type { ReadFile } from './read-file.ts'
-import type { SignedTree } from './signed-tree.ts'
+import { maxBundleBytes, type SignedTree } from './signed-tree.ts'
 
 export type ReadBundle = { readonly file: string; readonly entries: readonly Uint8Array[] }
 
@@ -12,7 +12,7 @@ export async function readEntries(
   width: number,
   read: ReadFile,
 ): Promise<ReadBundle> {
-  const maxBytes = TILE_WIDTH * (2 + tree.maxEntryBytes)
+  const maxBytes = maxBundleBytes(tree)
   const asked = `${tree.folder}/${entriesPath(index, width)}`
   const bytes = await read(asked, maxBytes)
   if (bytes !== undefined) return { file: asked, entries: parseBundle(asked, bytes, width) }

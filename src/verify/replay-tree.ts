@@ -1,5 +1,12 @@
 import { equalBytes } from '../encoding/bytes.ts'
-import { HASH_BYTES, leafHash, type Sha256, subtreeRoot } from '../tlog/hash.ts'
+import {
+  HASH_BYTES,
+  leafHash,
+  type Sha256,
+  subtreeRoot,
+  type TreeHash,
+  treeHash,
+} from '../tlog/hash.ts'
 import { TILE_BYTES, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
 import { VerifyError } from './error.ts'
 import { readAhead } from './read-ahead.ts'
@@ -19,6 +26,8 @@ export type Bundle = {
   readonly entries: readonly Uint8Array[]
   /** The leaf hashes, concatenated. */
   readonly hashes: Uint8Array
+  /** The root over 256 entries; null for the bundle that is not full. */
+  readonly root: TreeHash | null
   /** The tiles above the bundle and those of the edge. */
   readonly tiles: readonly ProvenTile[]
 }
@@ -48,7 +57,7 @@ export async function* replayTree(tree: SignedTree, replay: Replay): AsyncGenera
   )
   for (const tile of edge.toReversed()) {
     if (tile.level > 0) yield* replayBelow(tree, tile, edge, replay)
-    else yield await readBundle(tree, tile, edge, replay)
+    else yield await readBundle(tree, { ...tile, root: null }, edge, replay)
   }
 }
 
@@ -86,12 +95,13 @@ async function readChild(
   }
   const tile = { level, index, bytes }
   if (level > 0) return { tile }
-  return { tile, bundle: await readBundle(tree, tile, [...tiles, tile], replay) }
+  const rooted = { ...tile, root: treeHash(root) }
+  return { tile, bundle: await readBundle(tree, rooted, [...tiles, tile], replay) }
 }
 
 async function readBundle(
   tree: SignedTree,
-  { index, bytes: hashes }: ProvenTile,
+  { index, bytes: hashes, root }: ProvenTile & { readonly root: TreeHash | null },
   tiles: readonly ProvenTile[],
   { read, sha256 }: Replay,
 ): Promise<Bundle> {
@@ -107,5 +117,5 @@ async function readBundle(
       )
     }
   }
-  return { index, first, file, entries, hashes, tiles }
+  return { index, first, file, entries, hashes, root, tiles }
 }

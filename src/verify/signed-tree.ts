@@ -1,4 +1,5 @@
 import type { TreeHash } from '../tlog/hash.ts'
+import { TILE_WIDTH } from '../tlog/tile.ts'
 
 /** A log as served: where its files are, and the root a verified checkpoint promises for its size. */
 export type SignedTree = {
@@ -8,4 +9,8 @@ export type SignedTree = {
   /** The file that promises root and size. */
   readonly signedIn: string
   readonly maxEntryBytes: number
+}
+
+export function maxBundleBytes({ maxEntryBytes }: SignedTree): number {
+  return TILE_WIDTH * (2 + maxEntryBytes)
 }

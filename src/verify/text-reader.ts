@@ -4,9 +4,15 @@ import { type ReadFile, readRequired } from './read-file.ts'
 
 /** Persons of one statement share its text, shuffled over a batch: 256 texts of 80 kB at most are kept. */
 const MAX_KEPT_TEXTS = 256
+/** Ids of texts seen, to find files that no declaration shows; 100 MB, and above it that is not looked for. */
+const MAX_KNOWN_TEXTS = 1_000_000
 
-/** Gives the bytes of a shared text; the same text is asked for once a person. */
-export type TextReader = (textId: string) => Promise<Uint8Array>
+export type TextReader = {
+  /** Gives the bytes of a shared text; the same text is asked for once a person. */
+  readonly readText: (textId: string) => Promise<Uint8Array>
+  /** False for a text that was certainly never asked for. */
+  readonly wasAskedFor: (textId: string) => boolean
+}
 
 export function textFile(textId: string): string {
   return `content/texts/${textId}`
@@ -14,18 +20,22 @@ export function textFile(textId: string): string {
 
 export function createTextReader(read: ReadFile): TextReader {
   const kept = new Map<string, Promise<Uint8Array>>()
-  return (textId) => {
+  const asked = new Set<string>()
+  const readText = (textId: string) => {
+    if (asked.size < MAX_KNOWN_TEXTS) asked.add(textId)
     const known = kept.get(textId)
     if (known !== undefined) return known
     const [oldest] = kept.keys()
     if (oldest !== undefined && kept.size >= MAX_KEPT_TEXTS) kept.delete(oldest)
-    const text = readText(textFile(textId), read)
+    const text = readTextFile(textFile(textId), read)
     kept.set(textId, text)
     return text
   }
+  const wasAskedFor = (textId: string) => asked.size === MAX_KNOWN_TEXTS || asked.has(textId)
+  return { readText, wasAskedFor }
 }
 
-async function readText(file: string, read: ReadFile): Promise<Uint8Array> {
+async function readTextFile(file: string, read: ReadFile): Promise<Uint8Array> {
   const bytes = await readRequired(read, file, BODY_MAX_BYTES)
   try {
     if (parseBody(bytes).kind === 'own') return bytes

@@ -25,7 +25,7 @@ export type ContentCheck = {
   readonly bytes: Uint8Array | undefined
   /** One for each entry of the bundle. */
   readonly rules: readonly PartRules[]
-  readonly readText: TextReader
+  readonly readText: TextReader['readText']
   readonly sha256: Sha256
 }
 

@@ -3,13 +3,10 @@ import type { Policy, VerifiedCheckpoint } from '../tlog/policy.ts'
 import { verifyCheckpoint } from '../tlog/policy.ts'
 import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
 import { VerifyError } from './error.ts'
-import { type ReadFile, readRequired } from './read-file.ts'
+import { readRequired } from './read-file.ts'
+import type { Trust } from './trust.ts'
 
-export type NoteTrust = {
-  readonly read: ReadFile
-  readonly policy: Policy
-  readonly ed25519Verify: Ed25519Verify
-}
+export type NoteTrust = Pick<Trust, 'read' | 'policy' | 'ed25519Verify'>
 
 /** A checkpoint file that is signed by the log `origin` and cosigned as the policy asks. */
 export async function verifyNote(

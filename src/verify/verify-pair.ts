@@ -1,9 +1,9 @@
 import { equalBytes } from '../encoding/bytes.ts'
-import type { Sha256 } from '../tlog/hash.ts'
 import type { Cosignature } from '../tlog/policy.ts'
 import { consistencyProof, verifyConsistency } from '../tlog/proof.ts'
 import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
 import { TILE_BYTES, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
+import { archiveFile } from './archive.ts'
 import { VerifyError } from './error.ts'
 import {
   LATEST_FILE,
@@ -15,6 +15,7 @@ import {
 } from './latest.ts'
 import { readRequired } from './read-file.ts'
 import type { RegisterOrigins } from './register-origins.ts'
+import type { Trust } from './trust.ts'
 import { type NoteTrust, verifyNote } from './verify-note.ts'
 
 const DAY_SECONDS = 24 * 60 * 60
@@ -28,19 +29,11 @@ export type SignedHead = TreeHead & {
 }
 export type SignedPair = Readonly<Record<LogName, SignedHead>>
 
-export function archiveFile(log: LogName, size: number): string {
-  return `log/checkpoints/${log}/${size}`
-}
-
 /** The pair that `log/latest` names is signed, and neither log shows another history beside it. */
-export async function verifyPair(
-  origins: RegisterOrigins,
-  trust: NoteTrust,
-  sha256: Sha256,
-): Promise<SignedPair> {
+export async function verifyPair(origins: RegisterOrigins, trust: Trust): Promise<SignedPair> {
   const pair = parseLatest(await readRequired(trust.read, LATEST_FILE, LATEST_MAX_BYTES))
-  const declarations = await verifyHead('declarations', pair, origins, trust, sha256)
-  const events = await verifyHead('events', pair, origins, trust, sha256)
+  const declarations = await verifyHead('declarations', pair, origins, trust)
+  const events = await verifyHead('events', pair, origins, trust)
   checkCosignedTogether(declarations, events)
   return { declarations, events }
 }
@@ -49,8 +42,7 @@ async function verifyHead(
   log: LogName,
   pair: Pair,
   origins: RegisterOrigins,
-  trust: NoteTrust,
-  sha256: Sha256,
+  trust: Trust,
 ): Promise<SignedHead> {
   const { size, root } = pair[log]
   const origin = origins[log]
@@ -70,7 +62,7 @@ async function verifyHead(
     throw new VerifyError('bad_latest', LATEST_FILE, `its root of ${log} is not the signed one`)
   }
   const head = { size, root, origin, file, cosignatures }
-  return { ...head, newerSize: await verifyServed(log, head, trust, sha256) }
+  return { ...head, newerSize: await verifyServed(log, head, trust) }
 }
 
 /** The pair names a size without an archived checkpoint: which of the two files is to blame? */
@@ -88,8 +80,7 @@ async function findMissingHead(log: LogName, size: number, origin: string, trust
 async function verifyServed(
   log: LogName,
   paired: TreeHead & { readonly origin: string },
-  trust: NoteTrust,
-  sha256: Sha256,
+  trust: Trust,
 ): Promise<number | null> {
   const file = `log/${log}/checkpoint`
   const { size, root } = (await verifyNote(file, paired.origin, trust)).checkpoint
@@ -102,10 +93,10 @@ async function verifyServed(
     return readRequired(trust.read, `log/${log}/${tilePath(level, index)}`, TILE_BYTES)
   }
   try {
-    const proof = await consistencyProof(paired.size, size, readTile, sha256)
+    const proof = await consistencyProof(paired.size, size, readTile, trust.sha256)
     verifyConsistency(
       { oldSize: paired.size, oldRoot: paired.root, newSize: size, newRoot: root, proof },
-      sha256,
+      trust.sha256,
     )
   } catch (cause) {
     const message = 'the checkpoint does not continue the tree that log/latest names'

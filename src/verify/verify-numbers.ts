@@ -1,0 +1,129 @@
+import {
+  byEvidence,
+  byOrganisation,
+  byState,
+  type StateCounts,
+  type Tally,
+} from '../declaration/tally.ts'
+import { toBase64 } from '../encoding/base64.ts'
+import { fromUtf8 } from '../encoding/bytes.ts'
+import { type CanonicalValue, canonicalJson } from '../encoding/canonical-json.ts'
+import { VerifyError } from './error.ts'
+import type { ReadFile } from './read-file.ts'
+import type { SignedPair } from './verify-pair.ts'
+
+export const COUNT_FILE = 'count.json'
+const MAX_COUNT_BYTES = 16 * 1024 * 1024
+const MAX_PAGE_BYTES = 4 * 1024 * 1024
+const COUNT_ON_PAGE = /<data id="count" value="([^"]*)">/g
+
+/**
+ * Where the site states numbers for programs (`count.json`) or people (the front page of a language), they are those of
+ * the tally. Both files may be missing: a mirror need not carry them. Returns the files that were compared.
+ */
+export async function verifyNumbers(
+  pair: SignedPair,
+  tally: Tally,
+  tallySha256: string,
+  languages: Iterable<string>,
+  read: ReadFile,
+): Promise<readonly string[]> {
+  const compared: string[] = []
+  const count = await read(COUNT_FILE, MAX_COUNT_BYTES)
+  if (count !== undefined) {
+    verifyCountFile(count, expectedNumbers(pair, tally, tallySha256))
+    compared.push(COUNT_FILE)
+  }
+  for (const language of languages) {
+    const file = `${language}/index.html`
+    const page = await read(file, MAX_PAGE_BYTES)
+    if (page === undefined) continue
+    verifyPage(file, page, tally.declarations)
+    compared.push(file)
+  }
+  return compared
+}
+
+/** The members of `count.json` that follow from the logs. */
+function expectedNumbers(
+  { declarations, events }: SignedPair,
+  tally: Tally,
+  tallySha256: string,
+): Readonly<Record<string, CanonicalValue>> {
+  return {
+    declarations: declarations.size,
+    events: events.size,
+    origins: { declarations: declarations.origin, events: events.origin },
+    roots: { declarations: toBase64(declarations.root), events: toBase64(events.root) },
+    tallySha256,
+    byEvidence: sumsOf(byEvidence(tally)),
+    byState: byState(tally.parts),
+    byOrganisationNotAdditive: sumsOf(byOrganisation(tally)),
+    byOrganisationsNamedTogether: countBy(tally, ({ orgs }) => orgs),
+    byMonth: countBy(tally, ({ day }) => day.slice(0, 7)),
+  }
+}
+
+function verifyCountFile(
+  bytes: Uint8Array,
+  expected: Readonly<Record<string, CanonicalValue>>,
+): void {
+  const stated = new Map(Object.entries(readObject(bytes)))
+  if (!stated.has('declarations')) throw countMismatch(COUNT_FILE, 'it does not state the count')
+  for (const [name, value] of Object.entries(expected)) {
+    const given = stated.get(name)
+    if (given !== undefined && canonicalJson(given) !== canonicalJson(value)) {
+      throw countMismatch(COUNT_FILE, `its ${name} does not follow from the logs`)
+    }
+  }
+}
+
+function readObject(bytes: Uint8Array): { readonly [name: string]: CanonicalValue } {
+  let value: CanonicalValue
+  try {
+    value = JSON.parse(fromUtf8(bytes))
+    if (`${canonicalJson(value)}\n` !== fromUtf8(bytes)) throw new Error('another spelling')
+  } catch (cause) {
+    throw countMismatch(COUNT_FILE, 'it is not canonical JSON', cause)
+  }
+  if (typeof value !== 'object' || value === null || isList(value)) {
+    throw countMismatch(COUNT_FILE, 'it is not an object')
+  }
+  return value
+}
+
+function isList(value: CanonicalValue): value is readonly CanonicalValue[] {
+  return Array.isArray(value)
+}
+
+function verifyPage(file: string, bytes: Uint8Array, declarations: number): void {
+  // Whatever else the page may hold, undecodable bytes included: only the stated count is compared.
+  const page = new TextDecoder().decode(bytes)
+  for (const [, stated] of page.matchAll(COUNT_ON_PAGE)) {
+    if (stated !== String(declarations)) {
+      throw countMismatch(file, 'the page states another count than the log')
+    }
+  }
+}
+
+function sumsOf(counts: ReadonlyMap<string, StateCounts>): Record<string, number> {
+  return Object.fromEntries(
+    Array.from(counts, ([name, states]) => [
+      name,
+      Object.values(states).reduce((sum, count) => sum + count, 0),
+    ]),
+  )
+}
+
+function countBy(
+  { parts }: Tally,
+  nameOf: (part: Tally['parts'][number]) => string,
+): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const part of parts) counts[nameOf(part)] = (counts[nameOf(part)] ?? 0) + part.count
+  return counts
+}
+
+function countMismatch(file: string, message: string, cause?: unknown): VerifyError {
+  return new VerifyError('count_mismatch', file, message, { cause })
+}
