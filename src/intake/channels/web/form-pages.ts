@@ -1,0 +1,71 @@
+import { buildSubmission, type DraftSubmission } from './build-submission.ts'
+import { WebError } from './error.ts'
+import type { FormContext } from './form-context.ts'
+import { type FormState, sealState } from './form-state.ts'
+import { listOthers } from './list-others.ts'
+import type { PageKeys } from './page-keys.ts'
+import { checkPage } from './pages/check-page.ts'
+import type { WebFrame } from './pages/form-page.ts'
+import { receiptPage } from './pages/receipt-page.ts'
+import { stepPage } from './pages/step-page.ts'
+import { prepareSubmission, receiptOf } from './prepared-submission.ts'
+import { receiptOwner } from './receipt-owner.ts'
+import type { Walked } from './walk-form.ts'
+import type { WebChannelOptions } from './web-options.ts'
+
+/** Turns a state of the form into its page, with the state sealed inside. */
+export class FormPages {
+  readonly #options: WebChannelOptions
+  readonly #keys: PageKeys
+
+  constructor(options: WebChannelOptions, keys: PageKeys) {
+    this.#options = options
+    this.#keys = keys
+  }
+
+  draft(state: FormState, context: FormContext): DraftSubmission {
+    return buildSubmission(state.answers, this.#options.formHash, context)
+  }
+
+  step(walked: Extract<Walked, { show: 'step' }>, frame: WebFrame, context: FormContext): string {
+    const { step, state, problems } = walked
+    return stepPage(frame, {
+      step,
+      answers: state.answers,
+      context,
+      state: sealState(state, this.#keys),
+      problems,
+    })
+  }
+
+  /** The receipts are made here, before anything is sent, so that sending twice is sending once. */
+  check(
+    state: FormState,
+    draft: DraftSubmission,
+    frame: WebFrame,
+    context: FormContext,
+    failure?: string,
+  ): string {
+    const prepared = prepareSubmission(draft, state.prepared, this.#options.random)
+    return checkPage(frame, {
+      answers: state.answers,
+      draft,
+      context,
+      notBefore: this.#options.notBefore,
+      state: sealState({ ...state, step: 'check', prepared }, this.#keys),
+      failure,
+    })
+  }
+
+  receipt(state: FormState, frame: WebFrame, context: FormContext): string {
+    const { prepared, handing, answers } = state
+    if (prepared === null) throw new WebError('unsealed', 'a receipt page without receipts')
+    return receiptPage(frame, {
+      receipt: receiptOf(prepared, handing),
+      number: handing + 1,
+      count: prepared.receipts.length,
+      owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),
+      state: sealState({ ...state, step: 'receipt' }, this.#keys),
+    })
+  }
+}

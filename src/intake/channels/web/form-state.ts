@@ -1,0 +1,38 @@
+import { fromUtf8, utf8 } from '../../../encoding/bytes.ts'
+import { type Answers, emptyAnswers } from './answers.ts'
+import { WebError } from './error.ts'
+import type { StepId } from './form-context.ts'
+import type { PageKeys } from './page-keys.ts'
+import type { Prepared } from './prepared-submission.ts'
+
+/** Everything the form knows, carried by the page itself in one sealed field. */
+export interface FormState {
+  readonly format: 'avow/web-form/v1'
+  readonly step: StepId | 'check' | 'receipt'
+  readonly answers: Answers
+  /** Set once every step was answered: later edits lead back to the check page. */
+  readonly checked: boolean
+  readonly prepared: Prepared | null
+  /** Which person's receipt is on the page. */
+  readonly handing: number
+}
+
+export const startState: FormState = {
+  format: 'avow/web-form/v1',
+  step: 'who',
+  answers: emptyAnswers,
+  checked: false,
+  prepared: null,
+  handing: 0,
+}
+
+export function sealState(state: FormState, keys: PageKeys): string {
+  return keys.seal(utf8(JSON.stringify(state)))
+}
+
+/** What opens was sealed by this very program since its start, so its shape needs no second look. */
+export function openState(text: string, keys: PageKeys): FormState {
+  const state: FormState = JSON.parse(fromUtf8(keys.open(text)))
+  if (state.format !== startState.format) throw new WebError('unsealed', 'another format')
+  return state
+}

@@ -1,0 +1,47 @@
+import { labelIn } from '../../../declaration/form-definition.ts'
+import type { ChoiceOption } from '../../../ui/form.ts'
+import { type FormContext, labelOf } from './form-context.ts'
+
+const UNSTATED = 'unstated'
+
+/** What was ticked, sorted as a leaf has it; ids the form does not offer are left out. */
+export function readOrganisations(
+  fields: URLSearchParams,
+  name: string,
+  { form }: FormContext,
+): readonly string[] {
+  const ticked = new Set(fields.getAll(name))
+  const ids = [...form.organisations.map(({ id }) => id), UNSTATED]
+  return ids.filter((id) => ticked.has(id)).sort()
+}
+
+/** `unstated` stands alone in a leaf. */
+export function saysBoth(organisations: readonly string[]): boolean {
+  return organisations.length > 1 && organisations.includes(UNSTATED)
+}
+
+export function organisationChoices(
+  chosen: readonly string[],
+  { form, language }: FormContext,
+): readonly ChoiceOption[] {
+  return form.organisations.map(({ id, label }) => ({
+    value: id,
+    label: labelIn(label, language),
+    checked: chosen.includes(id),
+  }))
+}
+
+export function unstatedChoice(chosen: readonly string[], { t }: FormContext): ChoiceOption {
+  return {
+    value: UNSTATED,
+    label: t('organisationsUnstated'),
+    checked: chosen.includes(UNSTATED),
+  }
+}
+
+export function organisationsInWords(chosen: readonly string[], context: FormContext): string {
+  const { t, form, language } = context
+  if (chosen.includes(UNSTATED)) return t('organisationsUnstated')
+  const labels = chosen.map((id) => labelOf(form.organisations, id, language))
+  return new Intl.ListFormat(language === 'en' ? 'en' : 'zh', { type: 'unit' }).format(labels)
+}

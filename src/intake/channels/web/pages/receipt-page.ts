@@ -1,0 +1,59 @@
+import { receiptToDigits, receiptToWords } from '../../../../declaration/receipt.ts'
+import type { Language } from '../../../../i18n/languages.ts'
+import { html, type Markup } from '../../../../ui/html.ts'
+import { relativeLink } from '../../../../ui/links.ts'
+import { wordlistOf } from '../wordlists.ts'
+import { formPage, plainPage, type WebFrame } from './form-page.ts'
+
+export interface ReceiptPageParts {
+  readonly receipt: Uint8Array
+  /** Counted from one. */
+  readonly number: number
+  readonly count: number
+  /** Whose it is, in words or by name. */
+  readonly owner: string
+  readonly state: string
+}
+
+/** One person's receipt and nobody else's: the device goes from hand to hand. */
+export function receiptPage(frame: WebFrame, parts: ReceiptPageParts): string {
+  const { t, path, language } = frame
+  const { number, count, owner, state } = parts
+  const isLast = number === count
+  return formPage(frame, {
+    title: t('receiptTitle'),
+    state,
+    back: 'none',
+    enter: isLast ? 'leave' : 'next-receipt',
+    body: html`<h1>${number === 1 ? t('receiptHeading') : t('receiptHeadingGive', { name: owner })}</h1>
+${number === 1 && html`<p>${t('receiptStored')}</p>`}
+${count > 1 && html`<p><strong>${t('receiptOf', { number, count })}</strong> ${number > 1 && t('receiptGive')}</p>`}
+<h2>${count > 1 ? t('receiptWordsOf', { name: owner }) : t('receiptWords')}</h2>
+${receiptList(parts.receipt, language)}
+<p class="warning">${t('receiptSecret')}</p>
+<p>${t('receiptKeep')}</p>
+<p>${t('receiptLater')} <a href="${relativeLink(path, `/${language}/receipt`)}">${t('receiptLaterLink')}</a></p>
+<p class="actions"><button class="button" name="go" value="${isLast ? 'leave' : 'next-receipt'}">${t(isLast ? 'receiptDone' : 'receiptNext')}</button></p>
+`,
+  })
+}
+
+/** The answer to someone who wanted no receipt. */
+export function noReceiptPage(frame: WebFrame): string {
+  const { t, path, language } = frame
+  return plainPage(frame, {
+    title: t('receiptTitle'),
+    body: html`<h1>${t('receiptHeading')}</h1>
+<p>${t('receiptStored')} ${t('receiptDeclined')}</p>
+<p class="actions"><a class="button" href="${relativeLink(path, `/${language}/declare/leave`)}">${t('leaveLink')}</a></p>
+`,
+  })
+}
+
+function receiptList(receipt: Uint8Array, language: Language): Markup {
+  const words = receiptToWords(receipt, wordlistOf(language))
+  const digits = receiptToDigits(receipt)
+  return html`<ol class="receipt">${words.map(
+    (word, i) => html`<li><b>${i + 1}</b>${word} <span class="mono">${digits[i] ?? ''}</span></li>`,
+  )}</ol>`
+}

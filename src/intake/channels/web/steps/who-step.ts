@@ -1,0 +1,39 @@
+import { headingLabel, radios } from '../../../../ui/form.ts'
+import { html } from '../../../../ui/html.ts'
+import { offered, type Step } from '../form-context.ts'
+
+/** The first page: what this is, then the first question. */
+export const whoStep: Step = {
+  id: 'who',
+  appliesTo: () => true,
+  title: ({ t }) => t('whoTitle'),
+  read: (fields, answers) => ({
+    ...answers,
+    who: offered(fields.get('who'), ['self', 'group', 'asked']),
+  }),
+  check: ({ who }, { t }) => (who === '' ? [{ field: 'who', message: t('whoMissing') }] : []),
+  view: ({ who }, { t, texts }, problems) => html`${radios({
+    name: 'who',
+    label: headingLabel(t('whoHeading')),
+    problems,
+    choices: [
+      { value: 'self', label: t('whoSelf'), checked: who === 'self' },
+      {
+        value: 'group',
+        label: t('whoGroup'),
+        hint: t('whoGroupHint'),
+        checked: who === 'group',
+      },
+      {
+        value: 'asked',
+        label: t('whoAsked'),
+        hint: t('whoAskedHint'),
+        checked: who === 'asked',
+      },
+    ],
+  })}<div class="note"><h2>${t('whoIntro')}</h2>
+${texts.introduction.map((paragraph) => html`<p>${paragraph}</p>`)}
+<p>${t('howSafe')}</p>
+<p>${t('howRecord')}</p></div>
+`,
+}

@@ -1,0 +1,30 @@
+import type { AliasWords } from '../../../declaration/alias.ts'
+import type { FormDefinition } from '../../../declaration/form-definition.ts'
+import type { RegisterTexts } from '../../../declaration/register-texts.ts'
+import type { Language } from '../../../i18n/languages.ts'
+import type { RandomBytes } from '../../../sealing/parameters.ts'
+import type { PageOptions } from '../../../ui/page.ts'
+import type { ReceiptStatus } from '../../receipt-status.ts'
+
+/** How long an approved statement waits, as the form tells people. Hours are 0 where nothing waits. */
+export interface NotBefore {
+  readonly minHours: number
+  readonly maxHours: number
+  readonly maxDays: number
+}
+
+/** What the web channel needs to know; storage and keys of centres are not among it. */
+export interface WebChannelOptions {
+  readonly form: FormDefinition
+  readonly formHash: string
+  readonly texts: Readonly<Record<Language, RegisterTexts>>
+  readonly aliasWords: AliasWords
+  readonly notBefore: NotBefore
+  readonly assets: PageOptions['assets']
+  readonly sample: boolean
+  readonly centre: string
+  readonly line: string
+  readonly clock: () => Date
+  readonly random: RandomBytes
+  readonly receiptStatus: (lookupHash: Uint8Array) => Promise<ReceiptStatus>
+}
