@@ -53,7 +53,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
   const file = await readConfigFile(resolve(env.AVOW_CONFIG ?? 'avow.json'))
   const folder = registerFolder(env.AVOW_REGISTER ?? file.register ?? 'quit-ccp')
   const id = basename(folder)
-  const form = parseFormDefinition(JSON.parse(await readFile(join(folder, 'form.json'), 'utf8')))
+  const form = parseFormDefinition(await readFile(join(folder, 'form.json'), 'utf8'))
   const dataFolder = resolve(env.AVOW_DATA ?? 'data')
   const host = env.AVOW_HOST ?? '127.0.0.1'
   const port = parsePort(env.AVOW_PORT ?? '8080')

@@ -1,0 +1,8 @@
+export class MainError extends Error {
+  override readonly name = 'MainError'
+  readonly code: 'cannot_listen' | 'usage' | 'not_first_start' | 'no_root_key'
+  constructor(code: MainError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util'
+import { loadConfig } from '../config/config.ts'
+import { readEnv } from '../config/env.ts'
+import { openSecrets } from '../config/secrets.ts'
+import { announceStart } from './announce-start.ts'
+import { runUntilSignal } from './run-until-signal.ts'
+import { startService } from './start-service.ts'
+
+const HELP = `Usage: avow start
+
+Starts publisher, site, intake and desk in one process, with the embedded PostgreSQL unless DATABASE_URL is set,
+and runs until Ctrl-C. The first start prints two one-time invitation links. "avow --help" lists the variables.
+`
+
+export async function startCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } })
+    if (values.help) {
+      process.stdout.write(HELP)
+      return 0
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
+    return 2
+  }
+  return runUntilSignal(async () => {
+    const config = await loadConfig(readEnv(process.env))
+    const secrets = await openSecrets(config.secretsFolder)
+    const service = await startService(config, secrets, (room, code) => {
+      process.stderr.write(`${room}: ${code}\n`)
+    })
+    announceStart(process.stdout, { config, service, secretsMade: secrets.made })
+    return service
+  })
+}

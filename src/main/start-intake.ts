@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Hono } from 'hono'
+import type { Kysely } from 'kysely'
+import { FIRST_CENTRE } from '../centres/bootstrap.ts'
+import type { Config } from '../config/config.ts'
+import { parseAliasWords } from '../declaration/alias.ts'
+import { followCentreRecipients } from '../intake/centre-recipient.ts'
+import { WebChannel } from '../intake/channels/web/web-channel.ts'
+import { receiptStatus } from '../intake/receipt-status.ts'
+import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
+import type { IntakeTables } from '../intake/tables.ts'
+import { readRegisterTexts } from '../site/read-register-texts.ts'
+import type { Assets } from '../ui/assets.ts'
+import { clock, random } from './world.ts'
+
+export interface Intake extends AsyncDisposable {
+  readonly routes: Hono
+}
+
+export interface IntakeDependencies {
+  readonly config: Config
+  readonly db: Kysely<IntakeTables>
+  readonly rootPublicKey: Uint8Array
+  readonly assets: Assets
+}
+
+/** The web channel on the line `web`, owned by the first centre. */
+export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
+  const { config, db, rootPublicKey, assets } = dependencies
+  const { folder } = config.register
+  const commits = new EnvelopeCommits({
+    db,
+    clock,
+    random,
+    findRecipient: followCentreRecipients({
+      db,
+      register: config.name,
+      findRootPublicKey: async () => rootPublicKey,
+      clock,
+    }),
+  })
+  const channel = new WebChannel({
+    form: config.form,
+    formHash: config.formHash,
+    texts: await readRegisterTexts(folder),
+    aliasWords: parseAliasWords(await readFile(join(folder, 'alias.json'), 'utf8')),
+    notBefore: config.notBefore,
+    assets,
+    sample: config.sample,
+    centre: FIRST_CENTRE,
+    line: 'web',
+    clock,
+    random,
+    receiptStatus: (lookupHash) => receiptStatus(db, lookupHash),
+  })
+  await channel.start(async (plaintext, meta, ack) => {
+    await receiveEnvelope({ ...meta, plaintext }, commits)
+    await ack()
+  })
+  return {
+    routes: channel.routes,
+    async [Symbol.asyncDispose]() {
+      await channel.stop()
+      await commits[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Hono } from 'hono'
+import type { Config } from '../config/config.ts'
+import type { Secrets } from '../config/secrets.ts'
+import { createDeskRoutes } from '../desk/routes.ts'
+import type { DeskTables } from '../desk/tables.ts'
+import { problem } from '../http/error-response.ts'
+import type { IntakeTables } from '../intake/tables.ts'
+import { openDatabase } from '../postgres/database.ts'
+import { loadLogKeys, loadStagingKey } from '../register/log-keys.ts'
+import { runPublisher } from '../register/publisher.ts'
+import type { RegisterTables } from '../register/tables.ts'
+import { createSite } from '../site/site.ts'
+import { createAssets } from '../ui/assets.ts'
+import { obtainRoot } from './obtain-root.ts'
+import { openDatabases } from './open-databases.ts'
+import { serve } from './serve.ts'
+import { startIntake } from './start-intake.ts'
+import { clock, random, sha256 } from './world.ts'
+
+export interface AvowService extends AsyncDisposable {
+  readonly url: string
+  /** One-time links, at the first start only. */
+  readonly invitations: readonly string[]
+  /** Where the data lives, in words. */
+  readonly database: string
+}
+
+/**
+ * Every process of Avow in one: publisher, site, intake and desk, each with its own database role. What is disposed last was
+ * opened first, so the web server stops taking requests before the rooms behind it close.
+ */
+export async function startService(
+  config: Config,
+  secrets: Secrets,
+  onFault: (room: string, code: string) => void,
+): Promise<AvowService> {
+  await using starting = new AsyncDisposableStack()
+  const databases = starting.use(await openDatabases(config, secrets))
+  const desk = starting.use(openDatabase<DeskTables>(databases.urls.avow_desk, { max: 12 }))
+  const intake = starting.use(openDatabase<IntakeTables>(databases.urls.avow_intake, { max: 8 }))
+  const register = starting.use(
+    openDatabase<RegisterTables>(databases.urls.avow_publisher, { max: 6 }),
+  )
+  const logKeys = await loadLogKeys(config.secretsFolder, config.name, random)
+  const root = await obtainRoot({ config, secrets, db: desk, logKeys })
+  const assets = await createAssets()
+  const site = await createSite({
+    publicFolder: config.publicFolder,
+    scratchFolder: config.stagingFolder,
+    registerFolder: config.register.folder,
+    form: config.form,
+    sample: config.sample,
+    assets,
+    clock,
+  })
+  starting.use(
+    await runPublisher({
+      db: register,
+      databaseUrl: databases.urls.avow_publisher,
+      config,
+      logKeys,
+      stagingKey: await loadStagingKey(config.secretsFolder, random),
+      rootPublicKey: root.publicKey,
+      clock,
+      random,
+      sha256,
+      onPublished: () => site.render(),
+      onProblem: (fault) => onFault('publisher', codeOf(fault)),
+    }),
+  )
+  const web = starting.use(
+    await startIntake({ config, db: intake, rootPublicKey: root.publicKey, assets }),
+  )
+  const deskRoutes = createDeskRoutes({
+    db: desk,
+    register: config.name,
+    rootPublicKey: root.publicKey,
+    form: config.form,
+    sample: config.sample,
+    secure: config.publicUrl.startsWith('https:'),
+    clock,
+    random,
+    sha256,
+    wait: sleep,
+    onFault: (fault) => onFault('desk', codeOf(fault)),
+  })
+  const app = new Hono()
+  app.route('/desk', deskRoutes)
+  app.route('/', assets.routes)
+  app.route('/', web.routes)
+  app.route('/', site.routes)
+  app.notFound((c) => site.notFound(c))
+  app.onError((fault) => {
+    onFault('http', codeOf(fault))
+    return problem('unexpected', 500)
+  })
+  const server = starting.use(await serve(app, config))
+  const running = starting.move()
+  return {
+    url: `http://${config.host}:${server.port}/`,
+    invitations: root.invitations(server.port),
+    database: databases.described,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+/** A fault is named by its code alone: a message could quote what somebody typed. */
+function codeOf(fault: unknown): string {
+  if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string') return fault.code
+  return fault instanceof Error ? fault.name : 'unknown'
+}

@@ -1,0 +1,3 @@
+import { startCommand } from './start-command.ts'
+
+process.exitCode = await startCommand(process.argv.slice(2))
