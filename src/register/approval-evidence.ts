@@ -13,7 +13,7 @@ export type ApprovalEvidence = {
 
 /**
  * One salted hash a leaf, in index order, under an RFC 6962 root: showing the approvals of one drawn index tells
- * nothing about another. The salt of leaf i is SHA-256(secret ‖ uint32 i), the entry SHA-256(salt ‖ approval).
+ * nothing about another. The salt of the i-th leaf is SHA-256(secret ‖ uint32 i), its tree entry salt ‖ approval.
  */
 export function commitApprovals(
   first: number,
@@ -26,8 +26,7 @@ export function commitApprovals(
   const number = new Map(distinct.map((approval, i) => [approval, i]))
   const hashes = approvals.map((approval, i) => {
     const salt = approvalSalt(secret, i, sha256)
-    const entry = sha256(concatBytes(salt, bytes.get(approval) ?? new Uint8Array(0)))
-    return leafHash(entry, sha256)
+    return leafHash(concatBytes(salt, bytes.get(approval) ?? new Uint8Array(0)), sha256)
   })
   const { root } = appendLeafHashes(emptyEdge(), hashes, sha256)
   const opening = {

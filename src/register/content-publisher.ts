@@ -2,15 +2,12 @@ import { fromBase64 } from '../encoding/base64.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { closePublishedItems } from './approved-item-store.ts'
 import { parseBatchContent } from './batch-content.ts'
-import { applyContentRows, serveContentFiles } from './content-store.ts'
+import { applyContentRows, type ContentFolders, serveContentFiles } from './content-store.ts'
 import type { ContentPublisher } from './sequence.ts'
 import type { RegisterDatabase } from './tables.ts'
 
 /** Step 7 of the declaration log: what was staged becomes rows, and the rows become files. */
-export function contentPublisher(
-  db: RegisterDatabase,
-  folders: { readonly publicFolder: string; readonly scratch: string },
-): ContentPublisher {
+export function contentPublisher(db: RegisterDatabase, folders: ContentFolders): ContentPublisher {
   return {
     async applyRows(tx, bytes) {
       const content = parseBatchContent(bytes)

@@ -5,7 +5,7 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
 import type { BatchContent } from './batch-content.ts'
-import { type NamedBytes, writeDurably } from './durable-files.ts'
+import { eachAtOnce, findFile, type NamedBytes, syncFiles, writeSoon } from './durable-files.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
 /** `content/<bundle>`, numbered as the entry bundles are. */
@@ -23,10 +23,15 @@ export async function applyContentRows(
   content: BatchContent,
 ): Promise<void> {
   const bundles = linesByBundle(content)
-  await sql`
-    INSERT INTO avow.content_bundle (bundle, lines)
-    SELECT * FROM unnest(${[...bundles.keys()]}::bigint[], ${[...bundles.values()]}::bytea[])
-    ON CONFLICT (bundle) DO UPDATE SET lines = content_bundle.lines || excluded.lines`.execute(tx)
+  await tx
+    .insertInto('avow.content_bundle')
+    .values(bundles)
+    .onConflict((row) =>
+      row
+        .column('bundle')
+        .doUpdateSet({ lines: sql<Uint8Array>`content_bundle.lines || excluded.lines` }),
+    )
+    .execute()
   const { texts, kept } = content
   await sql`
     INSERT INTO avow.content_text (id, body, members)
@@ -42,28 +47,66 @@ export async function applyContentRows(
     ON CONFLICT (lookup_hash) DO NOTHING`.execute(tx)
 }
 
-/** Writes the content files of the bundles that hold [first, size), and the texts these declarations show. */
+/** The declarations [first, size). */
+export type ContentRange = { readonly first: number; readonly size: number }
+export type ContentFolders = { readonly publicFolder: string; readonly scratch: string }
+
+/**
+ * Makes the content files of these declarations equal to their rows, which are the durable copy: what a power cut takes
+ * from the files before `syncContentFiles` is written again at the next start.
+ */
 export async function serveContentFiles(
   db: RegisterDatabase,
-  range: { readonly first: number; readonly size: number },
-  folders: { readonly publicFolder: string; readonly scratch: string },
+  range: ContentRange,
+  { publicFolder, scratch }: ContentFolders,
 ): Promise<void> {
-  const firstBundle = Math.floor(range.first / TILE_WIDTH)
+  const changed: NamedBytes[] = []
+  await eachAtOnce(await contentFiles(db, range), async ({ path, bytes }) => {
+    const target = join(publicFolder, path)
+    const known = await findFile(target)
+    if (known !== undefined && Buffer.compare(known, bytes) === 0) return
+    changed.push({ path: target, bytes })
+  })
+  await writeSoon(changed, scratch)
+}
+
+/** Afterwards a power cut takes nothing from these files any more. */
+export async function syncContentFiles(
+  db: RegisterDatabase,
+  range: ContentRange,
+  { publicFolder }: ContentFolders,
+): Promise<void> {
+  const files = await contentFiles(db, range)
+  await syncFiles(files.map(({ path }) => join(publicFolder, path)))
+  await db
+    .updateTable('avow.log_state')
+    .set({ content_synced: range.size })
+    .where('log', '=', 'declarations')
+    .execute()
+}
+
+/** Up to where the files were synced. */
+export async function loadContentSynced(db: RegisterDatabase): Promise<number> {
+  const row = await db
+    .selectFrom('avow.log_state')
+    .select('content_synced')
+    .where('log', '=', 'declarations')
+    .executeTakeFirstOrThrow()
+  return row.content_synced
+}
+
+async function contentFiles(db: RegisterDatabase, range: ContentRange): Promise<NamedBytes[]> {
   const rows = await db
     .selectFrom('avow.content_bundle')
     .selectAll()
-    .where('bundle', '>=', firstBundle)
+    .where('bundle', '>=', Math.floor(range.first / TILE_WIDTH))
     .where('bundle', '<', Math.ceil(range.size / TILE_WIDTH))
     .execute()
   const textIds = rows.flatMap(({ lines }) => textIdsFrom(fromUtf8(lines), range.first))
-  const files = [
+  return [
     ...(await textFiles(db, [...new Set(textIds)])),
     ...rows.map(({ bundle, lines }) => ({ path: contentPath(bundle), bytes: lines })),
   ]
-  await writeDurably(
-    files.map(({ path, bytes }) => ({ path: join(folders.publicFolder, path), bytes })),
-    folders.scratch,
-  )
 }
 
 /** Which of these statement ids already name a text. */
@@ -85,12 +128,12 @@ async function textFiles(db: RegisterDatabase, ids: readonly string[]): Promise<
   return rows.map(({ id, body }) => ({ path: textPath(id.toString('hex')), bytes: utf8(body) }))
 }
 
-function linesByBundle({ first, lines }: BatchContent): Map<number, Buffer> {
-  const bundles = new Map<number, Buffer>()
+function linesByBundle({ first, lines }: BatchContent): { bundle: number; lines: Buffer }[] {
+  const bundles: { bundle: number; lines: Buffer }[] = []
   for (let at = 0; at < lines.length; ) {
     const bundle = Math.floor((first + at) / TILE_WIDTH)
     const end = (bundle + 1) * TILE_WIDTH - first
-    bundles.set(bundle, Buffer.from(`${lines.slice(at, end).join('\n')}\n`))
+    bundles.push({ bundle, lines: Buffer.from(`${lines.slice(at, end).join('\n')}\n`) })
     at = end
   }
   return bundles

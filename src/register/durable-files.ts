@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** Files in flight at once: more than the four threads of the pool only costs memory. */
@@ -15,6 +15,33 @@ export async function writeDurably(
   scratch: string,
   mode = 0o644,
 ): Promise<void> {
+  await place(files, scratch, mode, (file) => file.sync())
+  await syncFolders(files.map(({ path }) => dirname(path)))
+}
+
+/** The same for readers, but a power cut may lose it: only for what can be made again, and until `syncFiles`. */
+export async function writeSoon(files: readonly NamedBytes[], scratch: string): Promise<void> {
+  await place(files, scratch, 0o644, async () => {})
+}
+
+export async function syncFiles(paths: readonly string[]): Promise<void> {
+  await eachAtOnce(paths, async (path) => {
+    const file = await open(path, 'r')
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  })
+  await syncFolders(paths.map((path) => dirname(path)))
+}
+
+async function place(
+  files: readonly NamedBytes[],
+  scratch: string,
+  mode: number,
+  settle: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   await mkdir(scratch, { recursive: true })
   await makeFolders(files.map(({ path }) => dirname(path)))
   await eachAtOnce(files, async ({ path, bytes }, i) => {
@@ -22,13 +49,12 @@ export async function writeDurably(
     const file = await open(temporary, 'w', mode)
     try {
       await file.writeFile(bytes)
-      await file.sync()
+      await settle(file)
     } finally {
       await file.close()
     }
     await rename(temporary, path)
   })
-  await syncFolders(files.map(({ path }) => dirname(path)))
 }
 
 /** Makes folders with their parents, and makes the new names in the parents durable too. */

@@ -185,6 +185,7 @@ class Rounds {
 
   async #publishEvents(sequencer: Sequencer): Promise<Pair> {
     if (await hasQueuedEvents(this.#deps.db)) return sequencer.publishQueuedEvents()
+    await sequencer.syncContent()
     return sequencer.pair
   }
 

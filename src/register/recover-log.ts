@@ -8,7 +8,7 @@ import { RegisterError } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
 import { findLogState, findStagedBatch, type LogState } from './log-state-store.ts'
 import type { PairDeps } from './publish-pair.ts'
-import { finishBatch } from './sequence.ts'
+import { finishBatch, openStagedContent } from './sequence.ts'
 import { verifyServed } from './verify-served.ts'
 
 /**
@@ -34,7 +34,8 @@ export async function recoverLog(log: Log, deps: PairDeps): Promise<LogState> {
   }
   if (staged === undefined) return state
   const batch = assignBatch(before, parseEntryList(staged.entries), deps.sha256)
-  return finishBatch(log, state, batch, staged.sealedContent, deps)
+  const content = openStagedContent(log, batch.edge, staged.sealedContent, deps)
+  return finishBatch(log, state, batch, content, deps)
 }
 
 type ServedCheckpoint = Checkpoint & { readonly note: Uint8Array }

@@ -42,7 +42,9 @@ CREATE TABLE avow.log_state (
   last_day date NOT NULL,
   signed_size bigint NOT NULL,
   signed_note text NOT NULL,
-  published_size bigint NOT NULL
+  published_size bigint NOT NULL,
+  -- Content files below this are on disk for certain; above it the rows are the only durable copy.
+  content_synced bigint NOT NULL DEFAULT 0
 );
 CREATE TABLE avow.staged_batch (
   log text PRIMARY KEY REFERENCES avow.log_state (log),

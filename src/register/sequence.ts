@@ -1,15 +1,16 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromUtf8 } from '../encoding/bytes.ts'
+import { concatBytes, fromUtf8 } from '../encoding/bytes.ts'
 import { openWithKey, sealWithKey } from '../sealing/keyed-seal.ts'
 import { formatCheckpoint } from '../tlog/checkpoint.ts'
-import { appendLeafHashes, type TreeEdge } from '../tlog/edge.ts'
+import type { TreeEdge } from '../tlog/edge.ts'
 import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
 import { type Policy, verifyCheckpoint } from '../tlog/policy.ts'
 import { signNote } from '../tlog/signed-note.ts'
-import { parseEntryBundle, parseTilePath, partialWidth } from '../tlog/tile.ts'
+import { parseEntryBundle, parseTilePath, tilePath } from '../tlog/tile.ts'
 import { type AssignedBatch, assignBatch, batchFiles, completedPartials } from './batch-files.ts'
-import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
+import type { ContentRange } from './content-store.ts'
+import { eachAtOnce, findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { encodeEntryList } from './entry-list.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
@@ -35,10 +36,10 @@ export type Batch = {
   readonly alongside: (tx: RegisterTransaction) => Promise<void>
 }
 
-/** Makes the erasable side public. Both must be safe to do twice. */
+/** Makes the erasable side public: rows once, in the transaction that also forgets the staged copy, then files. */
 export type ContentPublisher = {
   readonly applyRows: (tx: RegisterTransaction, content: Uint8Array) => Promise<void>
-  readonly serveFiles: (range: { readonly first: number; readonly size: number }) => Promise<void>
+  readonly serveFiles: (range: ContentRange) => Promise<void>
 }
 
 export type SequencingDeps = {
@@ -88,19 +89,19 @@ export async function sequence(
     })
     await deps.testingOnlyAfterStep?.(log.id, 2)
     const moved = { ...state, edge, root, lastDay: batch.day }
-    return await finishBatch(log, moved, assigned, sealedContent, deps)
+    return await finishBatch(log, moved, assigned, batch.content, deps)
   } catch (cause) {
     // A commit whose answer got lost may have happened: only a new start can tell.
     throw new SequencerStopped(cause)
   }
 }
 
-/** Steps 3 to 8, for a batch just assigned and for one found at start: both take this one path. */
+/** Steps 3 to 8, for a batch just assigned and for one found at start: both take this one path. `content` is null once its rows are in place. */
 export async function finishBatch(
   log: Log,
   state: LogState,
   batch: AssignedBatch,
-  sealedContent: Uint8Array | null,
+  content: Uint8Array | null,
   deps: SequencingDeps,
 ): Promise<LogState> {
   const { size } = state.edge
@@ -113,7 +114,7 @@ export async function finishBatch(
   await deps.testingOnlyAfterStep?.(log.id, 3)
 
   // 4. What will be signed is what the disk gives back, not what memory held.
-  requireRoot(log, await rereadRoot(log, batch.edgeBefore, files, deps.sha256), state.root)
+  await requireReadBack(log, files, deps.sha256)
   await deps.testingOnlyAfterStep?.(log.id, 4)
 
   // 5. Recorded before it leaves, so that no restart can sign another tree of this size. A note signed
@@ -133,8 +134,7 @@ export async function finishBatch(
   // 7. Tiles, content, checkpoint, archive. Until the checkpoint is renamed into place readers see the older tree,
   // whatever a crash leaves of this; the rows come first because content files are made from them.
   await serveStaged(files, log.staging, log.served)
-  if (sealedContent !== null) {
-    const content = openWithKey(deps.stagingKey, contentContext(log, state.edge), sealedContent)
+  if (content !== null) {
     await deps.db.transaction().execute(async (tx) => {
       await deps.content.applyRows(tx, content)
       await forgetStagedContent(tx, log.id)
@@ -158,24 +158,29 @@ export async function finishBatch(
   return { ...state, signedSize: size, signedNote: note, publishedSize: size }
 }
 
-async function rereadRoot(
+/** Reads everything back, and hashes every entry again against the tile beside it. */
+async function requireReadBack(
   log: Log,
-  edgeBefore: TreeEdge,
   files: readonly NamedBytes[],
   sha256: Sha256,
-): Promise<TreeHash> {
-  const entries: Uint8Array[] = []
-  for (const { path, bytes } of files) {
-    const found = await findFile(join(log.staging, path))
-    if (found === undefined || Buffer.compare(found, bytes) !== 0) {
+): Promise<void> {
+  const found = new Map<string, Uint8Array>()
+  await eachAtOnce(files, async ({ path, bytes }) => {
+    const reread = await findFile(join(log.staging, path))
+    if (reread === undefined || Buffer.compare(reread, bytes) !== 0) {
       throw new RegisterError('hash_mismatch', `${path} does not read back as it was written`)
     }
-    if (parseTilePath(path).kind === 'entries') entries.push(...parseEntryBundle(found))
+    found.set(path, reread)
+  })
+  for (const [path, bytes] of found) {
+    const { kind, index, width } = parseTilePath(path)
+    if (kind !== 'entries') continue
+    const hashes = parseEntryBundle(bytes).map((entry) => leafHash(entry, sha256))
+    const tile = found.get(tilePath(0, index, width)) ?? new Uint8Array(0)
+    if (Buffer.compare(concatBytes(...hashes), tile) !== 0) {
+      throw new RegisterError('hash_mismatch', `${path} does not hold what its tile says`)
+    }
   }
-  // The first bundle may begin with entries of the tree before.
-  const added = entries.slice(partialWidth(0, edgeBefore.size))
-  const hashes = added.map((entry) => leafHash(entry, sha256))
-  return appendLeafHashes(edgeBefore, hashes, sha256).root
 }
 
 function requireRoot(log: Log, root: TreeHash, expected: TreeHash): void {
@@ -200,6 +205,16 @@ function sealContent(
 ): Uint8Array | null {
   if (content === null) return null
   return sealWithKey(stagingKey, contentContext(log, edge), content, random)
+}
+
+/** The content of a batch found at start. */
+export function openStagedContent(
+  log: Log,
+  edge: TreeEdge,
+  sealed: Uint8Array | null,
+  { stagingKey }: SequencingDeps,
+): Uint8Array | null {
+  return sealed === null ? null : openWithKey(stagingKey, contentContext(log, edge), sealed)
 }
 
 // Staged content opens for the batch it was made for only.

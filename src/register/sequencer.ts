@@ -6,6 +6,7 @@ import { toHex } from '../encoding/hex.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import type { Pair } from '../verify/latest.ts'
 import { contentPublisher } from './content-publisher.ts'
+import { type ContentFolders, loadContentSynced, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
 import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
@@ -40,9 +41,6 @@ export type SequencerDeps = {
   readonly testingOnlyAfterStep?: SequencingDeps['testingOnlyAfterStep']
 }
 
-/** Content files are compared with their rows at start this far back; `fsck` compares all. */
-const CONTENT_CHECKED_AT_START = 65_536
-
 /**
  * The one writer of both logs. Opening re-verifies what is served and finishes what a crash left; after a
  * `SequencerStopped` it does nothing any more and has to be opened again.
@@ -55,6 +53,7 @@ export class Sequencer implements AsyncDisposable {
   #declarations: LogState
   #events: LogState
   #pair: Pair
+  #contentSynced = -1
   #stopped: SequencerStopped | undefined
 
   static async open(deps: SequencerDeps): Promise<Sequencer> {
@@ -66,12 +65,12 @@ export class Sequencer implements AsyncDisposable {
         events: openLog('events', config.name, deps.logKeys, config),
       }
       const policy = formatPolicy(deps.logKeys)
-      const { scratch } = logs.declarations
+      const folders = foldersOf(config, logs.declarations)
       const steps: PairDeps = {
         db: deps.db,
         policy: parsePolicy(policy),
         stagingKey: deps.stagingKey,
-        content: contentPublisher(deps.db, { publicFolder: config.publicFolder, scratch }),
+        content: contentPublisher(deps.db, folders),
         requireWriterLock: lock.requireHeld,
         sha256: deps.sha256,
         random: deps.random,
@@ -164,6 +163,16 @@ export class Sequencer implements AsyncDisposable {
     return this.#pair
   }
 
+  /** For quiet moments: makes content files durable that so far only their rows were. */
+  async syncContent(): Promise<void> {
+    const size = this.#declarations.publishedSize
+    if (size === this.#contentSynced) return
+    const first = await loadContentSynced(this.#deps.db)
+    const folders = foldersOf(this.#deps.config, this.#logs.declarations)
+    await syncContentFiles(this.#deps.db, { first, size }, folders)
+    this.#contentSynced = size
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lock[Symbol.asyncDispose]()
   }
@@ -195,8 +204,9 @@ async function openDeclarations(log: Log, steps: PairDeps, day: string): Promise
   const nothing = { day, entries: [], content: null, alongside: async () => {} }
   const state =
     recovered.publishedSize < 0 ? await sequence(log, recovered, nothing, steps) : recovered
-  const { size } = state.edge
-  await steps.content.serveFiles({ first: Math.max(0, size - CONTENT_CHECKED_AT_START), size })
+  // A power cut may have taken content files that were not synced yet.
+  const first = await loadContentSynced(steps.db)
+  await steps.content.serveFiles({ first, size: state.edge.size })
   return state
 }
 
@@ -235,6 +245,10 @@ async function prepareRegister(
 /** C2SP tlog-policy. Without witnesses the quorum is none, and every page says so. */
 function formatPolicy({ declarations, events }: LogKeys): string {
   return `log ${declarations.verifierKey}\nlog ${events.verifierKey}\nquorum none\n`
+}
+
+function foldersOf({ publicFolder }: RegisterConfig, { scratch }: Log): ContentFolders {
+  return { publicFolder, scratch }
 }
 
 function pairOf(declarations: LogState, events: LogState): Pair {

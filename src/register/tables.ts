@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Generated, Kysely, Transaction } from 'kysely'
 import type { LogId } from './log-keys.ts'
 
 /** The tables the publisher's role may touch, as `schema.ts` makes them. */
@@ -31,6 +31,7 @@ export type RegisterTables = {
     signed_size: number
     signed_note: string
     published_size: number
+    content_synced: Generated<number>
   }
   'avow.staged_batch': {
     log: LogId

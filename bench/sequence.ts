@@ -1,0 +1,166 @@
+import { hash, randomBytes } from 'node:crypto'
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commit, commitmentOf, saltOf } from '../src/declaration/commitment.ts'
+import { encodeContentLine } from '../src/declaration/content.ts'
+import { formHash, parseFormDefinition } from '../src/declaration/form-definition.ts'
+import type { Leaf } from '../src/declaration/leaf.ts'
+import { encodeLeaf } from '../src/declaration/leaf.ts'
+import { aboutVariants } from '../src/declaration/minimum-group.ts'
+import { type About, encodeAbout } from '../src/declaration/values.ts'
+import { toHex } from '../src/encoding/hex.ts'
+import { openDatabase } from '../src/postgres/database.ts'
+import { loadLogKeys, loadStagingKey } from '../src/register/log-keys.ts'
+import type { ReadyDeclaration, ReviewedItem } from '../src/register/reviewed-item.ts'
+import { Sequencer } from '../src/register/sequencer.ts'
+import type { RegisterTables } from '../src/register/tables.ts'
+import { startTestDatabase } from '../test/support/test-database.ts'
+
+export type SequenceBenchOptions = {
+  readonly batches?: number
+  readonly batchSize?: number
+  readonly report?: (line: string) => void
+}
+
+const REGISTER = 'localhost/bench'
+/** The register it replaces has 13.6 persons in a statement. */
+const PERSONS_IN_STATEMENT = 13.6
+const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
+const random = (length: number) => new Uint8Array(randomBytes(length))
+const FORM = new URL('../registers/quit-ccp/form.json', import.meta.url)
+
+/**
+ * Reviewed declarations become leaves, tiles, content and a signed pair, all durable. Baseline: sha-256 of the same
+ * leaves, and write and fsync of the same leaves and content lines as one file a batch.
+ */
+export async function run({
+  batches = 20,
+  batchSize = 5000,
+  report = () => {},
+}: SequenceBenchOptions = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'avow-bench-'))
+  await using database = await startTestDatabase()
+  const db = openDatabase<RegisterTables>(database.urls.avow_publisher, { max: 4 })
+  const form = parseFormDefinition(await readFile(FORM, 'utf8'))
+  const formId = formHash(form, sha256)
+  const sequencer = await Sequencer.open({
+    db,
+    databaseUrl: database.urls.avow_publisher,
+    config: {
+      name: REGISTER,
+      publicFolder: join(folder, 'public'),
+      stagingFolder: join(folder, 'staging'),
+      form,
+      formHash: formId,
+    },
+    logKeys: await loadLogKeys(join(folder, 'secrets'), REGISTER, random),
+    stagingKey: await loadStagingKey(join(folder, 'secrets'), random),
+    clock: () => new Date(),
+    random,
+    sha256,
+  })
+  const times: number[] = []
+  let baselineMs = 0
+  try {
+    for (let batch = 0; batch < batches; batch++) {
+      const items = reviewedItems(formId, batchSize)
+      baselineMs += await baseline(items, join(folder, `baseline-${batch}`))
+      const start = performance.now()
+      await sequencer.publishItems(items, { auditors: [], events: () => [] })
+      times.push(performance.now() - start)
+      report(`batch ${batch}: ${((batchSize / (times.at(-1) ?? 1)) * 1000).toFixed(0)} leaves/s`)
+    }
+  } finally {
+    await sequencer[Symbol.asyncDispose]()
+    await db.destroy()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const sorted = times.toSorted((a, b) => a - b)
+  const totalMs = times.reduce((sum, time) => sum + time, 0)
+  const value = ((batches * batchSize) / totalMs) * 1000
+  const base = ((batches * batchSize) / baselineMs) * 1000
+  return JSON.stringify({
+    bench: 'sequence',
+    unit: 'leaves/s',
+    value: Math.round(value),
+    baseline: Math.round(base),
+    ratio: Number((value / base).toFixed(3)),
+    p50Ms: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
+    p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
+    size: batches * batchSize,
+  })
+}
+
+async function baseline(items: readonly ReviewedItem[], path: string): Promise<number> {
+  const written = items
+    .flatMap(({ declarations }) => declarations)
+    .map(({ write }, index) => write({ index, day: '2026-03-01', level: 0 }))
+  const entries = written.map(({ leaf }) => encodeLeaf(leaf))
+  const content = Buffer.from(written.map(({ line }) => line).join('\n'))
+  const start = performance.now()
+  for (const entry of entries) sha256(entry)
+  const file = await open(path, 'w')
+  await file.write(Buffer.concat([...entries, content]))
+  await file.sync()
+  await file.close()
+  return performance.now() - start
+}
+
+function reviewedItems(form: string, size: number): ReviewedItem[] {
+  const statements = Math.max(1, Math.round(size / PERSONS_IN_STATEMENT))
+  return Array.from({ length: statements }, (_, i) => {
+    const textId = toHex(random(16))
+    const persons = Math.floor(((i + 1) * size) / statements) - Math.floor((i * size) / statements)
+    return {
+      caseId: random(16),
+      form,
+      claimed: 0,
+      keptOut: [],
+      approval: `avow/approval/v1\nproposal ${textId}\n`,
+      statements: 1,
+      texts: [
+        { id: textId, body: `own en\n${'I leave the organisations named here. '.repeat(8)}` },
+      ],
+      declarations: Array.from({ length: persons }, () => declaration(form, textId)),
+    }
+  })
+}
+
+function declaration(form: string, textId: string): ReadyDeclaration {
+  const about: About = { language: 'en', sector: 'army', voice: 'own', channel: 'web', few: false }
+  const salt = saltOf(random(32))
+  const name = 'A sample name'
+  const leaf: Omit<Leaf, 'day'> = {
+    form,
+    orgs: ['party'],
+    evidence: 'self',
+    key: 'own',
+    shown: { name: true, text: true },
+    body: commitmentOf(random(32)),
+    name: commitmentOf(random(32)),
+    about: commit('about', salt, encodeAbout(about), sha256),
+    author: commitmentOf(random(32)),
+  }
+  return {
+    statement: textId,
+    ladder: aboutVariants(about),
+    few: false,
+    kept: null,
+    textId,
+    write: ({ index, day }) => ({
+      leaf: { ...leaf, day },
+      line: encodeContentLine({
+        index,
+        body: { kind: 'own', salt, textId },
+        name: { salt, value: name },
+        about: { salt, value: about },
+      }),
+    }),
+  }
+}
+
+if (import.meta.main) {
+  const report = (line: string) => process.stdout.write(`${line}\n`)
+  report(await run({ report }))
+}
