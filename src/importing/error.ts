@@ -1,0 +1,14 @@
+export type ImportErrorCode = 'bad_line' | 'line_too_long' | 'not_utf8' | 'bad_prose_table'
+
+/** Messages say which line and what was expected there, never what stands there: a terminal is kept by many a tool. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError'
+  readonly code: ImportErrorCode
+  /** Counted from 1, as editors do. */
+  readonly line: number | undefined
+  constructor(code: ImportErrorCode, message: string, line?: number, cause?: unknown) {
+    super(line === undefined ? message : `line ${line}: ${message}`, { cause })
+    this.code = code
+    this.line = line
+  }
+}
