@@ -93,8 +93,8 @@ function choiceGroup(
   options: FieldOptions & { readonly choices: readonly ChoiceOption[] },
 ): Markup {
   const { name, label, choices } = options
-  return html`<fieldset class="field${isWrong(options) && ' wrong'}"${described(options)}><legend>${label}</legend>
-${hintOf(options)}${problemOf(options)}${choices.map((choice, i) => choiceItem(type, name, i === 0 ? name : `${name}-${i}`, choice))}</fieldset>
+  return html`<div class="field${isWrong(options) && ' wrong'}"><fieldset${described(options)}><legend>${label}</legend>
+${hintOf(options)}${problemOf(options)}${choices.map((choice, i) => choiceItem(type, name, i === 0 ? name : `${name}-${i}`, choice))}</fieldset></div>
 `
 }
 

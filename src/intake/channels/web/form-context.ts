@@ -42,6 +42,8 @@ export interface Step {
   read(fields: URLSearchParams, answers: Answers, context: FormContext): Answers
   check(answers: Answers, context: FormContext): readonly FieldProblem[]
   view(answers: Answers, context: FormContext, problems: readonly FieldProblem[]): MarkupValue
+  /** What may be read after the question and its button. */
+  note?(context: FormContext): MarkupValue
 }
 
 /** The label of an id in the page's language; the id itself where the form has none. */

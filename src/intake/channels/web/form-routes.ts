@@ -14,7 +14,7 @@ import { noReceiptPage } from './pages/receipt-page.ts'
 import { badFormPage, startAgainPage, tooLargePage } from './pages/refusal-pages.ts'
 import { hashContent, sealableEnvelope } from './prepared-submission.ts'
 import { firstStep } from './steps.ts'
-import { showStep, walkForm } from './walk-form.ts'
+import { walkForm } from './walk-form.ts'
 import { createContext, createFrame } from './web-frame.ts'
 import type { WebChannelOptions } from './web-options.ts'
 
@@ -38,7 +38,8 @@ export class FormRoutes {
   start(c: Context): Response | Promise<Response> {
     const frame = createFrame(c, this.#options)
     const context = createContext(frame, this.#options)
-    const first = showStep(firstStep(), startState, context)
+    const step = firstStep()
+    const first = { show: 'step', step, state: startState, problems: [] } as const
     return c.html(this.#pages.step(first, frame, context))
   }
 

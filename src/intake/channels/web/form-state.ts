@@ -26,12 +26,15 @@ export const startState: FormState = {
   handing: 0,
 }
 
+/** An untouched form carries nothing, so that a first page may stand open for days. */
 export function sealState(state: FormState, keys: PageKeys): string {
+  if (state === startState) return ''
   return keys.seal(utf8(JSON.stringify(state)))
 }
 
 /** What opens was sealed by this very program since its start, so its shape needs no second look. */
 export function openState(text: string, keys: PageKeys): FormState {
+  if (text === '') return startState
   const state: FormState = JSON.parse(fromUtf8(keys.open(text)))
   if (state.format !== startState.format) throw new WebError('unsealed', 'another format')
   return state

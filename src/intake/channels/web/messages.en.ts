@@ -3,6 +3,7 @@ export const en = {
   problems: 'There is a problem',
   continue: 'Continue',
   back: 'Back',
+  backHome: 'To the register',
   leaveLink: 'Leave this page',
   optional: '{label} (optional)',
   languageLabel: 'Language',

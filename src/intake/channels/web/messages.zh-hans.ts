@@ -5,6 +5,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   problems: '有些地方需要更正',
   continue: '继续',
   back: '返回上一步',
+  backHome: '返回登记册',
   leaveLink: '离开本页',
   optional: '{label}（可不填）',
   languageLabel: '语言',

@@ -5,6 +5,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   problems: '有些地方需要更正',
   continue: '繼續',
   back: '回上一步',
+  backHome: '回登記冊',
   leaveLink: '離開本頁',
   optional: '{label}（可不填）',
   languageLabel: '語言',

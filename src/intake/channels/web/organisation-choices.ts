@@ -1,6 +1,7 @@
 import { labelIn } from '../../../declaration/form-definition.ts'
+import { languageFacts } from '../../../i18n/languages.ts'
 import type { ChoiceOption } from '../../../ui/form.ts'
-import { type FormContext, labelOf } from './form-context.ts'
+import type { FormContext } from './form-context.ts'
 
 const UNSTATED = 'unstated'
 
@@ -42,6 +43,8 @@ export function unstatedChoice(chosen: readonly string[], { t }: FormContext): C
 export function organisationsInWords(chosen: readonly string[], context: FormContext): string {
   const { t, form, language } = context
   if (chosen.includes(UNSTATED)) return t('organisationsUnstated')
-  const labels = chosen.map((id) => labelOf(form.organisations, id, language))
-  return new Intl.ListFormat(language === 'en' ? 'en' : 'zh', { type: 'unit' }).format(labels)
+  const labels = form.organisations
+    .filter(({ id }) => chosen.includes(id))
+    .map(({ label }) => labelIn(label, language))
+  return new Intl.ListFormat(languageFacts[language].tag).format(labels)
 }

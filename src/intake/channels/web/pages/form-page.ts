@@ -84,9 +84,9 @@ function backControl(
 ): MarkupValue {
   if (back === 'none') return null
   if (back === 'home') {
-    return html`<p class="back"><a href="${relativeLink(path, `/${language}/`)}">${t('back')}</a></p>
+    return html`<nav class="back" aria-label="${t('back')}"><a href="${relativeLink(path, `/${language}/`)}">${t('backHome')}</a></nav>
 `
   }
-  return html`<p class="back"><button class="plain" form="${FORM}" name="go" value="back" formnovalidate>${t('back')}</button></p>
+  return html`<nav class="back" aria-label="${t('back')}"><button class="plain" form="${FORM}" name="go" value="back" formnovalidate>${t('back')}</button></nav>
 `
 }

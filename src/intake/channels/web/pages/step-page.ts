@@ -23,6 +23,6 @@ export function stepPage(
     back: step.id === 'who' ? 'home' : 'step',
     enter: 'next',
     body: html`${problemSummary(t('problems'), problems)}${step.view(answers, context, problems)}<p class="actions"><button class="button" name="go" value="next">${t('continue')}</button></p>
-`,
+${step.note?.(context)}`,
   })
 }

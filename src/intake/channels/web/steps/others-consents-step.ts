@@ -62,7 +62,7 @@ function eachPerson(
   return html`<h2>${context.t('othersConsentsGrid')}</h2>
 ${others.rows.map((row, i) => {
   if (!isFilled(row)) return null
-  const number = i + 1
+  const number = i + 2
   const name = chosenName(row)
   const person = context.t('othersPerson', { number })
   const asked = name === '' ? ASKED.filter((id) => id !== 'name') : ASKED

@@ -68,7 +68,7 @@ export function pasteFields(
 
 function rowField(row: PersonAnswers, i: number, context: FormContext, problems: Problems): Markup {
   const { t } = context
-  return html`<fieldset class="row"><legend>${t('othersPerson', { number: i + 1 })}</legend>
+  return html`<fieldset class="row"><legend>${t('othersPerson', { number: i + 2 })}</legend>
 ${textField({
   name: `row-${i}-name`,
   label: t('optional', { label: t('othersName') }),

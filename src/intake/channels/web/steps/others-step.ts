@@ -101,7 +101,7 @@ function changeEntry(go: string | null, others: OthersAnswers): OthersAnswers {
 function checkRows({ rows }: OthersAnswers, { t }: FormContext): FieldProblem[] {
   return rows.flatMap((row, i) => {
     if (!isFilled(row)) return []
-    const number = i + 1
+    const number = i + 2
     const problems: FieldProblem[] = []
     if (countChars(chosenName(row)) > NAME_MAX_CHARS) {
       const message = t('othersRowName', { number, max: NAME_MAX_CHARS })

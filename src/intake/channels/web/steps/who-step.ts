@@ -12,26 +12,28 @@ export const whoStep: Step = {
     who: offered(fields.get('who'), ['self', 'group', 'asked']),
   }),
   check: ({ who }, { t }) => (who === '' ? [{ field: 'who', message: t('whoMissing') }] : []),
-  view: ({ who }, { t, texts }, problems) => html`${radios({
-    name: 'who',
-    label: headingLabel(t('whoHeading')),
-    problems,
-    choices: [
-      { value: 'self', label: t('whoSelf'), checked: who === 'self' },
-      {
-        value: 'group',
-        label: t('whoGroup'),
-        hint: t('whoGroupHint'),
-        checked: who === 'group',
-      },
-      {
-        value: 'asked',
-        label: t('whoAsked'),
-        hint: t('whoAskedHint'),
-        checked: who === 'asked',
-      },
-    ],
-  })}<div class="note"><h2>${t('whoIntro')}</h2>
+  view: ({ who }, { t }, problems) =>
+    radios({
+      name: 'who',
+      label: headingLabel(t('whoHeading')),
+      problems,
+      choices: [
+        { value: 'self', label: t('whoSelf'), checked: who === 'self' },
+        {
+          value: 'group',
+          label: t('whoGroup'),
+          hint: t('whoGroupHint'),
+          checked: who === 'group',
+        },
+        {
+          value: 'asked',
+          label: t('whoAsked'),
+          hint: t('whoAskedHint'),
+          checked: who === 'asked',
+        },
+      ],
+    }),
+  note: ({ t, texts }) => html`<div class="note"><h2>${t('whoIntro')}</h2>
 ${texts.introduction.map((paragraph) => html`<p>${paragraph}</p>`)}
 <p>${t('howSafe')}</p>
 <p>${t('howRecord')}</p></div>
