@@ -16,8 +16,8 @@ export interface Product extends AsyncDisposable {
   readonly invitations: readonly string[]
   /** Everything it has printed. */
   readonly output: () => string
-  /** Ctrl-C: resolves with the exit code. */
-  readonly stop: () => Promise<number | null>
+  /** Ctrl-C: resolves when the last process has let go. */
+  readonly stop: () => Promise<void>
   /** kill -9 of the whole service's main process; its database may survive it. */
   readonly kill: () => Promise<void>
 }
@@ -50,7 +50,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   }
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // `close` and not `exit`: npm ends at the signal, our process holds the pipes until it is done.
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const url = await readyUrl(child, () => output)
   const stop = async () => {
     signalGroup(child, 'SIGINT')
@@ -67,7 +68,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await ended
     },
     async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) await stop()
+      await stop()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
@@ -75,7 +76,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
 /** The group holds npm and our Node; PostgreSQL has a session of its own and is stopped by us, not by the signal. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null) return
+  if (child.pid === undefined) return
   try {
     process.kill(-child.pid, signal)
   } catch {

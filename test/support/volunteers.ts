@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { keepCookies } from '../../src/desk/client/connection.ts'
+import { createDeskClient, type Desk } from '../../src/desk/client/desk-client.ts'
+
+/** Accepts an invitation link as a person would and unlocks the desk with the passphrase that was shown. */
+export async function becomeVolunteer(
+  link: string,
+  volunteer: string,
+): Promise<{ readonly desk: Desk; readonly passphrase: string }> {
+  const url = new URL(link)
+  const client = createDeskClient({
+    transport: keepCookies(url.origin, fetch),
+    random: (length) => Uint8Array.from(randomBytes(length)),
+    clock: () => new Date(),
+  })
+  const invitation = await client.openInvitation(url.hash.slice(1))
+  const passphrase = client.newPassphrase()
+  await client.acceptInvitation(invitation, { volunteer, passphrase })
+  return { desk: await client.unlock(volunteer, passphrase), passphrase }
+}
+
+/** Takes and proposes everything that waits, as it came. Returns how many cases. */
+export async function proposeAll(desk: Desk): Promise<number> {
+  let count = 0
+  for (;;) {
+    const { lists } = await desk.readQueue()
+    const [first] = lists.waiting.cases
+    if (first === undefined) return count
+    await desk.propose(await desk.take(first.id))
+    count += 1
+  }
+}
+
+/** Approves everything that is proposed. Returns how many cases. */
+export async function approveAll(desk: Desk): Promise<number> {
+  let count = 0
+  for (;;) {
+    const { lists } = await desk.readQueue()
+    const [first] = lists['to-decide'].cases
+    if (first === undefined) return count
+    const review = await desk.openProposal(first.id)
+    if (review.kind !== 'publish') throw new Error(`a ${review.kind} among the proposals`)
+    await desk.approve(review)
+    count += 1
+  }
+}
