@@ -36,6 +36,9 @@ export async function syncFiles(paths: readonly string[]): Promise<void> {
   await syncFolders(paths.map((path) => dirname(path)))
 }
 
+// Of this process: two calls at once must not share a temporary name.
+let temporaryNames = 0
+
 async function place(
   files: readonly NamedBytes[],
   scratch: string,
@@ -44,8 +47,8 @@ async function place(
 ): Promise<void> {
   await mkdir(scratch, { recursive: true })
   await makeFolders(files.map(({ path }) => dirname(path)))
-  await eachAtOnce(files, async ({ path, bytes }, i) => {
-    const temporary = join(scratch, `.new-${i}`)
+  await eachAtOnce(files, async ({ path, bytes }) => {
+    const temporary = join(scratch, `.new-${temporaryNames++}`)
     const file = await open(temporary, 'w', mode)
     try {
       await file.writeFile(bytes)
@@ -91,15 +94,15 @@ export async function findFile(path: string): Promise<Buffer | undefined> {
 /** Runs `work` for every item, a few at a time. After a failure nothing new starts and nothing is left running. */
 export async function eachAtOnce<T>(
   items: readonly T[],
-  work: (item: T, index: number) => Promise<void>,
+  work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const queue = items.entries()
+  const queue = items.values()
   let failed = false
   const worker = async () => {
-    for (const [index, item] of queue) {
+    for (const item of queue) {
       if (failed) return
       try {
-        await work(item, index)
+        await work(item)
       } catch (error) {
         failed = true
         throw error

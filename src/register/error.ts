@@ -33,7 +33,10 @@ export class RegisterError extends Error {
  */
 export class SequencerStopped extends Error {
   override readonly name = 'SequencerStopped'
+  /** Of what went wrong, for the operator. */
+  readonly code: string
   constructor(cause: unknown) {
     super('the sequencer stopped in the middle of a batch', { cause })
+    this.code = cause instanceof RegisterError ? cause.code : 'unexpected'
   }
 }

@@ -4,7 +4,8 @@ import { formatTally } from '../declaration/tally.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
 import { formatLatest, LATEST_FILE, type Pair } from '../verify/latest.ts'
-import { findFile, writeDurably } from './durable-files.ts'
+import { loadAnnouncedDirectory } from './directory-follower.ts'
+import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { RegisterError } from './error.ts'
 import { listQueuedEvents, removeQueuedEvents } from './event-queue.ts'
 import type { Log } from './log.ts'
@@ -12,11 +13,16 @@ import type { LogState } from './log-state-store.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
 import { loadTally } from './tally-store.ts'
 
-export const TALLY_FILE = 'log/tally'
+const TALLY_FILE = 'log/tally'
+const DIRECTORY_FILE = 'log/directory'
 /** Events of one publication; what is beyond waits for the next. */
 const EVENTS_AT_ONCE = 1000
 
-export type PairDeps = SequencingDeps & { readonly publicFolder: string }
+export type PairDeps = SequencingDeps & {
+  readonly publicFolder: string
+  /** Policy and form definition: what `key` and `form` events name by hash, by path from the site's root. */
+  readonly namedFiles: readonly NamedBytes[]
+}
 
 /**
  * Appends the waiting events and, last, the `tally` over all declarations and all events before it: every published
@@ -52,14 +58,14 @@ export async function publishPair(
 }
 
 /**
- * Writes the tally that the newest event commits to, then the pair. Until `latest` is renamed into place readers see the
+ * Writes what the newest events name by hash, and last the pair. Until `latest` is renamed into place readers see the
  * older pair; a crash in between is made good by doing this again at start.
  */
 export async function writeLatest(
   events: LogState,
   declarations: LogState,
   scratch: string,
-  { db, publicFolder }: Pick<PairDeps, 'db' | 'publicFolder'>,
+  { db, publicFolder, namedFiles }: Pick<PairDeps, 'db' | 'publicFolder' | 'namedFiles'>,
 ): Promise<Pair> {
   if (events.edge.size === 0) throw new RegisterError('bad_state', 'no tally was ever logged')
   const tally = await loadTally(db, declarations.edge.size, events.edge.size - 1)
@@ -67,8 +73,16 @@ export async function writeLatest(
     declarations: { size: declarations.edge.size, root: declarations.root },
     events: { size: events.edge.size, root: events.root },
   }
-  await writeIfChanged(join(publicFolder, TALLY_FILE), utf8(formatTally(tally)), scratch)
-  await writeIfChanged(join(publicFolder, LATEST_FILE), formatLatest(pair), scratch)
+  const directory = await loadAnnouncedDirectory(db)
+  const files = [
+    ...namedFiles,
+    ...(directory === undefined ? [] : [{ path: DIRECTORY_FILE, bytes: directory }]),
+    { path: TALLY_FILE, bytes: utf8(formatTally(tally)) },
+    { path: LATEST_FILE, bytes: formatLatest(pair) },
+  ]
+  for (const { path, bytes } of files) {
+    await writeIfChanged(join(publicFolder, path), bytes, scratch)
+  }
   return pair
 }
 

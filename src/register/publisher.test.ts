@@ -20,4 +20,6 @@ test('approved items become declarations', async () => {
   await house.approve([ownStatement('one'), ownStatement('two')])
   const { declarations } = await publisher.runRound()
   assert.equal(declarations.size, 2)
+  const { opened } = await house.check()
+  console.log(opened)
 })

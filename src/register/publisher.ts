@@ -1,14 +1,7 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toHex } from '../encoding/hex.ts'
 import type { Pair } from '../verify/latest.ts'
 import { drawDueHours, listDueItems, type NotBefore } from './approved-item-store.ts'
-import {
-  auditorRecipients,
-  DirectoryFollower,
-  type FollowedDirectory,
-} from './directory-follower.ts'
-import { writeDurably } from './durable-files.ts'
+import { auditorRecipients, DirectoryFollower } from './directory-follower.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
@@ -99,7 +92,6 @@ class Rounds {
   #sequencer: Sequencer | undefined
   #pair: Pair
   #health: PublisherHealth = { state: 'running' }
-  #servedDirectory = ''
   #last: Promise<unknown> = Promise.resolve()
 
   static async open(deps: PublisherDeps): Promise<Rounds> {
@@ -158,9 +150,9 @@ class Rounds {
 
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
     const { db, config, clock, random, sha256 } = this.#deps
-    const followed = await this.#directory.read(db)
-    if (followed === undefined) return this.#publishEvents(sequencer)
-    await this.#announceDirectory(sequencer, followed)
+    const directory = await this.#directory.read(db)
+    if (directory === undefined) return this.#publishEvents(sequencer)
+    await this.#directory.announce(db, random, sha256)
     const nowHour = Math.floor(clock().getTime() / HOUR_MS)
     await drawDueHours(db, nowHour, config.notBefore, random)
     const { minStatements } = config.notBefore
@@ -169,7 +161,7 @@ class Rounds {
     const reviewed = await reviewItems(db, waiting, clock().toISOString().slice(0, 10), {
       register: config.name,
       formIds: this.#formIds,
-      directory: followed.directory,
+      directory,
       identity,
       sha256,
     })
@@ -177,7 +169,7 @@ class Rounds {
     const items = firstItems(reviewed)
     const statements = items.reduce((sum, item) => sum + item.statements, 0)
     if (items.length > 0 && (isOverdue || statements >= minStatements)) {
-      const auditors = auditorRecipients(followed.directory)
+      const auditors = auditorRecipients(directory)
       return sequencer.publishItems(items, { auditors, events: () => [] })
     }
     return this.#publishEvents(sequencer)
@@ -189,20 +181,9 @@ class Rounds {
     return sequencer.pair
   }
 
-  async #announceDirectory(sequencer: Sequencer, { served }: FollowedDirectory): Promise<void> {
-    const { sha256, config } = this.#deps
-    const hash = toHex(sha256(served))
-    if (hash === this.#servedDirectory) return
-    // The file first: an event must never name a hash that nobody can look up.
-    const path = join(config.publicFolder, 'log/directory')
-    await writeDurably([{ path, bytes: served }], join(config.stagingFolder, 'new'))
-    await sequencer.announce('directory', hash, { type: 'key', subject: 'directory', hash })
-    this.#servedDirectory = hash
-  }
-
   async #letGoAfter(problem: unknown): Promise<void> {
-    const cause = problem instanceof SequencerStopped ? problem.cause : problem
-    const code = cause instanceof RegisterError ? cause.code : 'unexpected'
+    const isNamed = problem instanceof RegisterError || problem instanceof SequencerStopped
+    const code = isNamed ? problem.code : 'unexpected'
     this.#health = { state: REFUSALS.has(code) ? 'refused' : 'retrying', code }
     if (!(problem instanceof SequencerStopped) && code !== 'lock_lost') return
     await this.#sequencer?.[Symbol.asyncDispose]()

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
@@ -7,7 +7,6 @@ import { parsePolicy } from '../tlog/policy.ts'
 import type { Pair } from '../verify/latest.ts'
 import { contentPublisher } from './content-publisher.ts'
 import { type ContentFolders, loadContentSynced, syncContentFiles } from './content-store.ts'
-import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
 import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
 import { type Log, openLog, type RegisterFolders } from './log.ts'
@@ -75,10 +74,16 @@ export class Sequencer implements AsyncDisposable {
         sha256: deps.sha256,
         random: deps.random,
         publicFolder: config.publicFolder,
+        namedFiles: [
+          { path: 'log/policy', bytes: utf8(policy) },
+          { path: `log/forms/${config.formHash}.json`, bytes: utf8(canonicalJson(config.form)) },
+        ],
         ...(deps.testingOnlyAfterStep === undefined
           ? {}
           : { testingOnlyAfterStep: deps.testingOnlyAfterStep }),
       }
+      // Temporary names that a crash left: nothing else is ever in there.
+      await rm(folders.scratch, { recursive: true, force: true })
       await prepareRegister(deps, logs, policy)
       const declarations = await openDeclarations(logs.declarations, steps, dayOf(deps.clock()))
       const events = await recoverLog(logs.events, steps)
@@ -133,15 +138,6 @@ export class Sequencer implements AsyncDisposable {
       )
     })
     return this.publishQueuedEvents()
-  }
-
-  /** Queues an event unless it says what was last said of its kind. It becomes public with the next pair. */
-  async announce(kind: string, value: string, event: WaitingEvent): Promise<'new' | 'known'> {
-    return this.#deps.db.transaction().execute(async (tx) => {
-      const answer = await announceOnce(tx, kind, value)
-      if (answer === 'new') await queueEvents(tx, [event], this.#deps.random)
-      return answer
-    })
   }
 
   async queueEvent(event: WaitingEvent): Promise<void> {
@@ -210,21 +206,13 @@ async function openDeclarations(log: Log, steps: PairDeps, day: string): Promise
   return state
 }
 
-/** First start, a new form definition, new keys: the files that say so, and the events that commit to them. */
+/** First start, a new form definition, new keys: the states of the logs, and the events that say so. */
 async function prepareRegister(
   { db, config, random, sha256 }: SequencerDeps,
   logs: { readonly declarations: Log; readonly events: Log },
   policy: string,
 ): Promise<void> {
-  const { form, formHash, publicFolder } = config
-  const files = [
-    { path: 'log/policy', bytes: utf8(policy) },
-    { path: `log/forms/${formHash}.json`, bytes: utf8(canonicalJson(form)) },
-  ]
-  await writeDurably(
-    files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes })),
-    logs.events.scratch,
-  )
+  const { form, formHash } = config
   await db.transaction().execute(async (tx) => {
     const known = await tx.selectFrom('avow.log_state').select('log').execute()
     if (known.length === 0) {

@@ -27,7 +27,7 @@ export async function verifyServed(
     }
     if (tileEdge === undefined) return
     const firstIndex = edgeIndex(1, tree.size) * TILE_WIDTH
-    await eachAtOnce(hashesOf(tileEdge), (root, i) =>
+    await eachAtOnce([...hashesOf(tileEdge).entries()], ([i, root]) =>
       verifyTile(tree, firstIndex + i, root, read, sha256),
     )
   } catch (cause) {

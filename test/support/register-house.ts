@@ -38,6 +38,7 @@ import { formatDirectoryChange, signDirectoryChange } from '../../src/sealing/di
 import type { DirectoryChange } from '../../src/sealing/directory-change.ts'
 import { entryHash } from '../../src/sealing/directory-entry.ts'
 import { pad } from '../../src/sealing/padding.ts'
+import { checkLog } from './check-log.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
 
 export const REGISTER = 'localhost/test'
@@ -73,6 +74,8 @@ export interface RegisterHouse extends AsyncDisposable {
   readonly deps: (changed?: Partial<PublisherDeps>) => PublisherDeps
   /** A publisher that looks only when told. */
   readonly start: (changed?: Partial<PublisherDeps>) => ReturnType<typeof runPublisher>
+  /** Verifies everything that is served, with the keys of this house. */
+  readonly check: () => ReturnType<typeof checkLog>
   readonly changeDirectory: (change: DirectoryChange) => Promise<void>
   /** Files an approved case with these statements; returns its id. */
   readonly approve: (
@@ -196,6 +199,11 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
       ...changed,
     }),
     start: (changed) => runPublisher(house.deps(changed)),
+    check: () => {
+      const { declarations, events } = logKeys
+      const keys = `log ${declarations.verifierKey}\nlog ${events.verifierKey}\n`
+      return checkLog(house.publicFolder, `${keys}quorum none\n`)
+    },
     async approve(statements, change = (item) => item) {
       const caseId = random(16)
       const proposal: Proposal = {
