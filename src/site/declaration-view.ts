@@ -64,13 +64,20 @@ function applyEvents(
   for (const { event } of logged) {
     try {
       if (isAct(event)) state = applyAct(state, event, trust)
-      else if (event.type !== 'translation') state = { ...state, flagged: event.type === 'flag' }
+      else if (event.type !== 'translation') state = applyFlag(state, event)
       history.push(event)
     } catch (error) {
       if (!(error instanceof DeclarationError)) throw error
     }
   }
   return { state, history }
+}
+
+function applyFlag(state: LeafState, { type, ranges, size }: FlagEvent): LeafState {
+  if (ranges.some(({ end }) => end > size)) {
+    throw new DeclarationError('act_refused', 'range beyond the size the event names')
+  }
+  return { ...state, flagged: type === 'flag' }
 }
 
 /** What the newest state does not show stays unseen even where a copy still holds it. */

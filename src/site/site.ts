@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import { securityHeaders } from '../http/headers.ts'
@@ -74,7 +75,7 @@ async function renderNewest(
   const newest = await register.readViews(pair, from, to)
   const pages = renderMovingPages(look, await register.readSummary(pair), newest)
   const own = assets.pageAssets.map(({ path, bytes }) => [path.slice(1), bytes] as const)
-  await writePages(new Map([...own, ...pages]), publicFolder, scratchFolder)
+  await writePages(new Map([...own, ...pages]), publicFolder, join(scratchFolder, 'pages'))
 }
 
 function siteRoutes(statics: StaticFiles, requested: RequestedPages): Hono {

@@ -33,7 +33,8 @@ export interface RegisterSummary {
 
 /** Publication waits seven days at most, so an older pair means silence, trouble or a copy. */
 export const STALE_AFTER_DAYS = 8
-const DAY_MS = 24 * 60 * 60 * 1000
+const MINUTE_MS = 60 * 1000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 export interface SummarySources {
   readonly files: RegisterFiles
@@ -52,8 +53,9 @@ export async function readSummary(sources: SummarySources, pair: Pair): Promise<
   const note = await readNote(files, 'declarations', pair)
   const { cosignatures } = verifyCheckpoint(note, parsePolicy(fromUtf8(policy)))
   const now = clock()
-  const takenAt =
+  const taken =
     witnessedAt(cosignatures) ?? countedAt(await files.findFile(COUNT_FILE), pair) ?? now
+  const takenAt = new Date(Math.floor(taken.getTime() / MINUTE_MS) * MINUTE_MS)
   return {
     pair,
     origins: {

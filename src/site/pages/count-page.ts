@@ -1,5 +1,4 @@
 import { html, type Markup } from '../../ui/html.ts'
-import type { Counted } from '../figures.ts'
 import { formatDay, formatMonth } from '../format.ts'
 import { organisationLabel } from '../labels.ts'
 import { type PageFrame, renderPage } from '../site-page.ts'
@@ -8,24 +7,22 @@ import { countLine, countTable, evidenceKeys, evidenceTable, witnessLine } from 
 import { keyOriginKeys } from './declaration-page.ts'
 import { keptApart, organisationTable, stateTable } from './home-page.ts'
 
-const DAYS_SHOWN = 31
+const DAYS_SHOWN = 14
 
 /** Every figure of the tally. All tables but the one that says otherwise add up to the count. */
 export function renderCountPage(frame: PageFrame, summary: RegisterSummary): string {
   const { t, link, language } = frame
   const body = html`<h1>${t('countTitle')}</h1>
 ${countLine(frame, summary)}
-<p>${t('countIntro')} <strong>${t('provesOnly')}</strong> ${witnessLine(frame, summary)} <a href="${link(`/${language}/number/`)}">${t('countMeaning')}</a></p>
+<p>${t('countIntro')}</p>
+<p class="note"><strong>${t('provesOnly')}</strong><br>${witnessLine(frame, summary)}<br><a href="${link(`/${language}/number/`)}">${t('countMeaning')}</a></p>
 ${evidenceTable(frame, summary)}
 ${partsTable(frame, summary)}
-<p class="hint">${t('partsNote')}</p>
 ${stateTable(frame, summary)}
-<p class="hint">${t('stateNote')}</p>
 ${organisationTable(frame, summary)}
-<p class="hint">${t('organisationsNote')}</p>
 ${combinationTable(frame, summary)}
-<p class="hint">${t('combinationsNote')}</p>
-${dayTables(frame, summary)}
+${monthTable(frame, summary)}
+${dayTable(frame, summary)}
 ${formTable(frame, summary)}
 ${keptApart(frame, summary)}
 <h2>${t('filesHeading')}</h2>
@@ -42,10 +39,12 @@ function partsTable(frame: PageFrame, { figures }: RegisterSummary): Markup {
   const { t } = frame
   return countTable(frame, {
     id: 'parts',
-    caption: t('partsHeading'),
-    columns: [t('evidenceColumn'), t('receiptColumn'), t('confirmedColumn')],
+    heading: t('partsHeading'),
+    note: t('addsUp'),
+    column: t('evidenceColumn'),
     rows: figures.byPart.map(({ evidence, key, confirmed, count }) => ({
-      cells: [t(evidenceKeys[evidence].label), t(keyOriginKeys[key]), t(confirmed ? 'yes' : 'no')],
+      label: t(evidenceKeys[evidence].label),
+      hint: html`${t('receiptPart', { origin: t(keyOriginKeys[key]) })}<br>${t(confirmed ? 'confirmedPart' : 'notConfirmedPart')}`,
       count,
     })),
     total: figures.total,
@@ -61,46 +60,54 @@ function combinationTable(frame: PageFrame, { figures, forms }: RegisterSummary)
       .join(' · ')
   return countTable(frame, {
     id: 'combinations',
-    caption: t('combinationsHeading'),
-    columns: [t('organisationsHeading')],
-    rows: figures.byCombination.map(({ id, count }) => ({ cells: [label(id)], count })),
+    heading: t('combinationsHeading'),
+    note: t('addsUp'),
+    column: t('organisationsHeading'),
+    rows: figures.byCombination.map(({ id, count }) => ({ label: label(id), count })),
     total: figures.total,
   })
 }
 
-function dayTables(frame: PageFrame, { figures }: RegisterSummary): Markup {
+function monthTable(frame: PageFrame, { figures }: RegisterSummary): Markup {
+  const { t, language } = frame
+  return countTable(frame, {
+    id: 'months',
+    heading: t('monthsHeading'),
+    note: t('addsUp'),
+    column: t('monthColumn'),
+    rows: figures.byMonth.map(({ id, count }) => ({
+      label: html`<time datetime="${id}">${formatMonth(language, id)}</time>`,
+      count,
+    })),
+    total: figures.total,
+  })
+}
+
+function dayTable(frame: PageFrame, { figures }: RegisterSummary): Markup | false {
   const { t, language } = frame
   const days = figures.byDay.slice(0, DAYS_SHOWN)
-  const table = (
-    id: string,
-    caption: string,
-    column: string,
-    counts: readonly Counted[],
-    format: typeof formatDay,
-    total?: number,
-  ) =>
-    countTable(frame, {
-      id,
-      caption,
-      columns: [column],
-      rows: counts.map((row) => ({
-        cells: [html`<time datetime="${row.id}">${format(language, row.id)}</time>`],
-        count: row.count,
-      })),
-      ...(total === undefined ? {} : { total }),
-    })
-  return html`${table('months', t('monthsHeading'), t('monthColumn'), figures.byMonth, formatMonth, figures.total)}
-${days.length > 0 && table('days', t('daysHeading', { count: days.length }), t('dayColumn'), days, formatDay)}`
+  if (days.length === 0) return false
+  return countTable(frame, {
+    id: 'days',
+    heading: t('daysHeading', { count: days.length }),
+    note: t('daysNote'),
+    column: t('dayColumn'),
+    rows: days.map(({ id, count }) => ({
+      label: html`<time datetime="${id}">${formatDay(language, id)}</time>`,
+      count,
+    })),
+  })
 }
 
 function formTable(frame: PageFrame, { figures }: RegisterSummary): Markup {
   const { t, link } = frame
   return countTable(frame, {
     id: 'forms',
-    caption: t('formsHeading'),
-    columns: [t('formColumn')],
+    heading: t('formsHeading'),
+    note: t('addsUp'),
+    column: t('formColumn'),
     rows: figures.byForm.map(({ id, count }) => ({
-      cells: [html`<a href="${link(`/log/forms/${id}.json`)}"><code>${id}</code></a>`],
+      label: html`<a href="${link(`/log/forms/${id}.json`)}"><code>${id}</code></a>`,
       count,
     })),
     total: figures.total,

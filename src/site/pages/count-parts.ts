@@ -22,40 +22,43 @@ export function numberCell({ language }: PageFrame, value: number): Markup {
 }
 
 export interface CountRow {
-  /** The first is the row's heading. */
-  readonly cells: readonly MarkupValue[]
+  readonly label: MarkupValue
+  /** What the label means, in smaller words under it. */
+  readonly hint?: MarkupValue
   readonly count: number
 }
 
 export interface CountTable {
   /** Names the table for programs and tests. */
   readonly id: string
-  readonly caption: string
-  readonly columns: readonly string[]
+  readonly heading: string
+  /** Under the heading: whether the rows add up, and to what. */
+  readonly note: string
+  readonly column: string
+  readonly numberColumn?: string
   readonly rows: readonly CountRow[]
   /** Only where the rows partition the count: a sum under anything else would be a false number. */
   readonly total?: number
 }
 
+/** Two columns, so that it stands on a phone without scrolling. */
 export function countTable(frame: PageFrame, table: CountTable): Markup {
   const { t } = frame
-  const { id, caption, columns, rows, total } = table
-  const headings = [...columns, t('numberColumn')]
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-caption"><table id="${id}">
-<caption id="${id}-caption">${caption}</caption>
-<thead><tr>${headings.map((heading, i) => html`<th scope="col"${i === headings.length - 1 && html` class="number"`}>${heading}</th>`)}</tr></thead>
+  const { id, heading, note, column, numberColumn = t('numberColumn'), rows, total } = table
+  return html`<h2 id="${id}-heading">${heading}</h2>
+<p class="hint">${note}</p>
+<table id="${id}" aria-labelledby="${id}-heading">
+<thead><tr><th scope="col">${column}</th><th scope="col" class="number">${numberColumn}</th></tr></thead>
 <tbody>${rows.map(
-    ({
-      cells: [first, ...others],
-      count,
-    }) => html`<tr><th scope="row">${first}</th>${others.map((cell) => html`<td>${cell}</td>`)}${numberCell(frame, count)}</tr>
+    ({ label, hint, count }) =>
+      html`<tr><th scope="row">${label}${hint && html`<div class="hint">${hint}</div>`}</th>${numberCell(frame, count)}</tr>
 `,
   )}</tbody>${
     total !== undefined &&
     html`
-<tfoot><tr><th scope="row" colspan="${columns.length}">${t('total')}</th>${numberCell(frame, total)}</tr></tfoot>`
+<tfoot><tr><th scope="row">${t('total')}</th>${numberCell(frame, total)}</tr></tfoot>`
   }
-</table></div>
+</table>
 `
 }
 
@@ -63,10 +66,12 @@ export function evidenceTable(frame: PageFrame, { figures }: RegisterSummary): M
   const { t } = frame
   return countTable(frame, {
     id: 'evidence',
-    caption: t('evidenceHeading'),
-    columns: [t('evidenceColumn'), t('meaningColumn')],
+    heading: t('evidenceHeading'),
+    note: t('evidenceNote'),
+    column: t('evidenceColumn'),
     rows: EVIDENCE_ROWS.map((evidence) => ({
-      cells: [t(evidenceKeys[evidence].label), t(evidenceKeys[evidence].meaning)],
+      label: t(evidenceKeys[evidence].label),
+      hint: t(evidenceKeys[evidence].meaning),
       count: figures.byEvidence[evidence],
     })),
     total: figures.total,
@@ -81,16 +86,19 @@ export function evidenceMeanings({ t }: PageFrame): Markup {
   )}</dl>`
 }
 
-/** The count never stands alone: its day, its evidence and what was taken back stand in the same sentence's reach. */
+/** The count never stands alone: its time, its evidence and what was taken back follow at once. */
 export function countLine(frame: PageFrame, { figures, takenAt }: RegisterSummary): Markup {
   const { t, language } = frame
   const { total, byEvidence, byState } = figures
-  const split = EVIDENCE_ROWS.filter((evidence) => byEvidence[evidence] > 0).map(
-    (evidence) =>
-      html`<li>${t(evidenceKeys[evidence].label)}: ${formatNumber(language, byEvidence[evidence])}</li>`,
-  )
-  return html`<p><strong>${formatNumber(language, total)} ${t('countUnit', { count: total })}</strong>. ${t('countedOn', { day: formatMoment(language, takenAt) })}</p>
-${total > 0 && html`<ul>${split}<li>${t('stateWithdrawn')}: ${formatNumber(language, byState.withdrawn + byState['withdrawn+flagged'])}</li><li>${t('stateFlagged')}: ${formatNumber(language, byState.flagged + byState['withdrawn+flagged'])}</li></ul>`}
+  const both = byState['withdrawn+flagged']
+  const parts: readonly (readonly [SiteKey, number])[] = [
+    ...EVIDENCE_ROWS.map((level) => [evidenceKeys[level].label, byEvidence[level]] as const),
+    ['stateWithdrawn', byState.withdrawn + both],
+    ['stateFlagged', byState.flagged + both],
+  ]
+  const number = formatNumber(language, total)
+  return html`<p><strong>${t('countOf', { number, count: total })}</strong><br>${t('countedOn', { day: formatMoment(language, takenAt) })}</p>
+<ul>${parts.map(([key, count]) => html`<li>${t('labelled', { label: t(key), value: formatNumber(language, count) })}</li>`)}</ul>
 `
 }
 

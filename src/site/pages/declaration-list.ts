@@ -48,7 +48,7 @@ export function renderListPage(
 ${
   views.length === 0
     ? html`<p>${t('noDeclarations')}</p>`
-    : html`<p>${t('listRange', { from: number(range.from), to: number(range.to - 1), count: number(size) })} ${t('provesOnly')}</p>
+    : html`<p>${t('listRange', { from: number(range.from), to: number(range.to - 1), count: number(size) })}<br>${t('provesOnly')}</p>
 ${declarationList(frame, views)}
 ${paging(frame, range, size)}`
 }`
@@ -56,7 +56,7 @@ ${paging(frame, range, size)}`
 }
 
 export function declarationList(frame: PageFrame, views: readonly DeclarationView[]): Markup {
-  return html`<ol class="entries" reversed>${views.map((view) => listItem(frame, view))}</ol>`
+  return html`<dl class="facts">${views.map((view) => listItem(frame, view))}</dl>`
 }
 
 function listItem(frame: PageFrame, view: DeclarationView): Markup {
@@ -65,14 +65,13 @@ function listItem(frame: PageFrame, view: DeclarationView): Markup {
   const { leaf } = view.state
   const organisations = leaf.orgs.map((id) => organisationLabel(frame, forms, id)).join(' · ')
   const sector = about?.sector && choiceLabel(frame, forms, 'sectors', about.sector)
-  return html`<li value="${index}"><a href="${link(declarationPath(language, index))}">${
+  return html`<div><dt><a href="${link(declarationPath(language, index))}">${
     name === undefined ? t('noName') : html`<bdi>${name}</bdi>`
-  }</a>
-<div>${organisations}${sector && html` · ${sector}`}</div>
+  }</a><div class="hint">${t('entryNumber', { index })}</div></dt>
+<dd>${organisations}${sector && html` · ${sector}`}
 <div class="hint"><time datetime="${leaf.day}">${formatDay(language, leaf.day)}</time> · ${t(evidenceKeys[leaf.evidence].label)}${
     text && !text.standard && html` · ${t('hasText')}`
-  }</div>
-${stateTags(frame, view)}</li>
+  }</div>${stateTags(frame, view)}</dd></div>
 `
 }
 

@@ -1,4 +1,5 @@
 import type { KeyOrigin } from '../../declaration/evidence.ts'
+import type { Leaf } from '../../declaration/leaf.ts'
 import type { About } from '../../declaration/values.ts'
 import { entriesPath, TILE_WIDTH } from '../../tlog/tile.ts'
 import { html, type Markup, type MarkupValue } from '../../ui/html.ts'
@@ -31,8 +32,9 @@ export function renderDeclarationPage(
   const { t } = frame
   const title = t('declarationTitle', { index: view.index })
   const history = historyItems(frame, view)
+  const tags = stateTags(frame, view)
   const body = html`<h1>${title}</h1>
-${stateTags(frame, view)}
+${tags && html`<p class="warning">${tags}</p>`}
 ${statement(frame, view)}
 ${
   history.length > 0 &&
@@ -43,7 +45,7 @@ ${
 ${facts(frame, view)}
 <h2>${t('proofHeading')}</h2>
 ${proof(frame, view, size)}
-<p class="note">${t('provesOnly')} ${t('neverErased')}</p>
+<div class="note"><p><strong>${t('provesOnly')}</strong></p><p>${t('neverErased')}</p></div>
 ${neighbours(frame, view.index, size)}`
   return renderPage(frame, { title, body })
 }
@@ -53,15 +55,19 @@ function statement({ t, language }: PageFrame, view: DeclarationView): Markup {
 `
   const { text, state } = view
   if (text === undefined) {
-    const { body, shown } = state.leaf
-    const reason = shown.text ? 'textGone' : body === undefined ? 'textNotShown' : 'textKept'
+    const reason = state.withdrawn ? 'textWithdrawn' : missingTextReason(state.leaf)
     return html`${heading}<p>${t(reason)}</p>
 `
   }
-  return html`${heading}<blockquote class="statement preview" dir="auto" lang="${text.language}">${text.text}</blockquote>
+  return html`${heading}<div class="statement preview" dir="auto" lang="${text.language}">${text.text}</div>
 ${text.standard && html`<p class="hint">${t('standardText')}</p>`}
-${text.language !== language && html`<p class="hint">${t('languageLabel')}: ${languageLabel(language, text.language)}</p>`}
+${text.language !== language && html`<p class="hint">${t('labelled', { label: t('languageLabel'), value: languageLabel(language, text.language) })}</p>`}
 `
+}
+
+function missingTextReason({ body, shown }: Leaf): SiteKey {
+  if (shown.text) return 'textGone'
+  return body === undefined ? 'textNotShown' : 'textKept'
 }
 
 function facts(frame: PageFrame, view: DeclarationView): Markup {
@@ -74,11 +80,11 @@ function facts(frame: PageFrame, view: DeclarationView): Markup {
     [t('organisationsLabel'), html`${organisations.map((label) => html`<div>${label}</div>`)}`],
     [
       t('dayLabel'),
-      html`<time datetime="${leaf.day}">${formatDay(language, leaf.day)}</time> <span class="hint">(${t('dayHint')})</span>`,
+      html`<time datetime="${leaf.day}">${formatDay(language, leaf.day)}</time><div class="hint">${t('dayHint')}</div>`,
     ],
     [
       t('evidenceLabel'),
-      html`${t(evidenceKeys[leaf.evidence].label)}. <span class="hint">${t(evidenceKeys[leaf.evidence].meaning)}</span>`,
+      html`${t(evidenceKeys[leaf.evidence].label)}<div class="hint">${t(evidenceKeys[leaf.evidence].meaning)}</div>`,
     ],
     [t('receiptLabel'), t(keyOriginKeys[leaf.key])],
     ...(view.about === undefined ? [] : aboutRows(frame, view, view.about)),
@@ -116,7 +122,7 @@ function proof({ t, link, language }: PageFrame, view: DeclarationView, size: nu
   return html`<dl class="facts">
 <div><dt>${t('indexLabel')}</dt><dd>${view.index}</dd></div>
 <div><dt>${t('leafHashLabel')}</dt><dd><code>${view.state.leafHash}</code></dd></div>
-<div><dt>${t('bundleLabel')}</dt><dd><a href="${link(`/${entries}`)}"><code>${entries}</code></a>, ${t('bundlePosition', { position: view.index % TILE_WIDTH })}</dd></div>
+<div><dt>${t('bundleLabel')}</dt><dd><a href="${link(`/${entries}`)}"><code>${entries}</code></a><div class="hint">${t('bundlePosition', { position: view.index % TILE_WIDTH })}</div></dd></div>
 ${hasParts !== undefined && html`<div><dt>${t('contentLabel')}</dt><dd><a href="${link(`/${content}`)}"><code>${content}</code></a></dd></div>`}
 </dl>
 <p><a href="${link(`/${language}/verify/`)}">${t('verifyOne')}</a></p>`

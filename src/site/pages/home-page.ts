@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../ui/html.ts'
+import { rootOf } from '../../ui/links.ts'
 import type { DeclarationView } from '../declaration-view.ts'
 import { formatDay, formatMoment, formatNumber } from '../format.ts'
 import { choiceLabel, organisationLabel } from '../labels.ts'
@@ -14,21 +15,22 @@ export function renderHomePage(
   newest: readonly DeclarationView[],
 ): string {
   const { look, language, link, t } = frame
-  const { title, introduction } = look.texts[language]
+  const { title, description, introduction } = look.texts[language]
+  const service = (path: string) => `${rootOf(frame.path)}${language}/${path}`
   const body = html`<h1>${title}</h1>
+<p>${description}</p>
+<p class="actions"><a class="button" href="${service('declare')}">${t('declare')}</a>
+<a class="button second" href="${service('receipt')}">${t('receipt')}</a></p>
+<p class="hint">${t('declareHint')}</p>
+<p class="hint">${t('receiptHint')}</p>
+${count(frame, summary)}
+<h2>${t('aboutHeading')}</h2>
 ${introduction.map(
   (paragraph) => html`<p>${paragraph}</p>
 `,
-)}<p class="actions"><a class="button" href="${link(`/${language}/declare/`)}">${t('declare')}</a>
-<a class="button second" href="${link(`/${language}/receipt/`)}">${t('receipt')}</a></p>
-<p class="hint">${t('declareHint')} ${t('receiptHint')}</p>
-${count(frame, summary)}
-${evidenceTable(frame, summary)}
-<p class="hint">${t('evidenceNote')}</p>
+)}${evidenceTable(frame, summary)}
 ${stateTable(frame, summary)}
-<p class="hint">${t('stateNote')}</p>
 ${organisationTable(frame, summary)}
-<p class="hint">${t('organisationsNote')}</p>
 ${keptApart(frame, summary)}
 <h2>${t('newestHeading')}</h2>
 ${newest.length === 0 ? html`<p>${t('noDeclarations')}</p>` : declarationList(frame, newest)}
@@ -44,8 +46,8 @@ function count(frame: PageFrame, summary: RegisterSummary): Markup {
   return html`<section aria-labelledby="count-heading">
 <h2 id="count-heading">${t('countHeading')}</h2>
 <p class="count"><data id="count" value="${total}">${formatNumber(language, total)}</data></p>
-<p><time datetime="${takenAt.toISOString()}">${t('countedOn', { day: formatMoment(language, takenAt) })}</time> ${t('countedFrom')} ${witnessLine(frame, summary)}</p>
-<p><strong>${t('provesOnly')}</strong> <a href="${link(`/${language}/number/`)}">${t('countMeaning')}</a></p>
+<p><time datetime="${takenAt.toISOString()}">${t('countedOn', { day: formatMoment(language, takenAt) })}</time><br>${t('countedFrom')}<br>${witnessLine(frame, summary)}</p>
+<p><strong>${t('provesOnly')}</strong><br><a href="${link(`/${language}/number/`)}">${t('countMeaning')}</a></p>
 ${
   stale
     ? html`<div class="warning" role="note"><p><strong>${t('staleTitle', { day: formatDay(language, day) })}</strong> ${t('stale')}</p></div>`
@@ -56,28 +58,35 @@ ${
 
 export function stateTable(frame: PageFrame, { figures }: RegisterSummary): Markup {
   const { t } = frame
+  const { byState, total } = figures
   return countTable(frame, {
     id: 'state',
-    caption: t('stateHeading'),
-    columns: [t('stateColumn')],
+    heading: t('stateHeading'),
+    note: t('stateNote'),
+    column: t('stateColumn'),
     rows: [
-      { cells: [t('stateStanding')], count: figures.byState.standing },
-      { cells: [t('stateWithdrawn')], count: figures.byState.withdrawn },
-      { cells: [t('stateFlagged')], count: figures.byState.flagged },
-      { cells: [t('stateWithdrawnFlagged')], count: figures.byState['withdrawn+flagged'] },
+      { label: t('stateStanding'), count: byState.standing },
+      { label: t('stateWithdrawn'), count: byState.withdrawn },
+      { label: t('stateFlagged'), count: byState.flagged },
+      { label: t('stateWithdrawnFlagged'), count: byState['withdrawn+flagged'] },
     ],
-    total: figures.total,
+    total,
   })
 }
 
-export function organisationTable(frame: PageFrame, { figures, forms }: RegisterSummary): Markup {
+export function organisationTable(
+  frame: PageFrame,
+  { figures, forms }: RegisterSummary,
+): Markup | false {
   const { t } = frame
+  if (figures.total === 0) return false
   return countTable(frame, {
     id: 'organisations',
-    caption: t('organisationsHeading'),
-    columns: [t('organisationColumn')],
+    heading: t('organisationsHeading'),
+    note: t('organisationsNote'),
+    column: t('organisationColumn'),
     rows: figures.byOrganisation.map(({ id, count }) => ({
-      cells: [organisationLabel(frame, forms, id)],
+      label: organisationLabel(frame, forms, id),
       count,
     })),
   })
@@ -86,15 +95,19 @@ export function organisationTable(frame: PageFrame, { figures, forms }: Register
 export function keptApart(frame: PageFrame, { apart, forms }: RegisterSummary): Markup | false {
   const { t } = frame
   const rows = [
-    ...(apart.claimed > 0 ? [{ cells: [t('claimed')], count: apart.claimed }] : []),
-    ...[...apart.keptOut].map(([code, count]) => ({
-      cells: [t('keptOut', { reason: choiceLabel(frame, forms, 'keptOutReasons', code) })],
+    ...(apart.claimed > 0 ? [{ label: t('claimed'), count: apart.claimed }] : []),
+    ...Array.from(apart.keptOut, ([code, count]) => ({
+      label: t('keptOut', { reason: choiceLabel(frame, forms, 'keptOutReasons', code) }),
       count,
     })),
   ]
   if (rows.length === 0) return false
-  const columns = [t('reasonColumn')]
-  return html`${countTable(frame, { id: 'apart', caption: t('apartHeading'), columns, rows })}
-<p class="hint">${t('apartNote')}</p>
-`
+  return countTable(frame, {
+    id: 'apart',
+    heading: t('apartHeading'),
+    note: t('apartNote'),
+    column: t('reasonColumn'),
+    numberColumn: t('personsColumn'),
+    rows,
+  })
 }

@@ -9,14 +9,14 @@ export function renderNumberPage(frame: PageFrame, summary: RegisterSummary): st
   const { t, link, language } = frame
   const body = html`<h1>${t('numberTitle')}</h1>
 ${countLine(frame, summary)}
-<p class="note"><strong>${t('provesOnly')}</strong> ${witnessLine(frame, summary)}</p>
+<p class="note"><strong>${t('provesOnly')}</strong><br>${witnessLine(frame, summary)}</p>
 <p>${t('methodVersion', { version: METHOD_VERSION })}</p>
 <h2>${t('numberIs')}</h2>
 <p>${t('numberIs1')}</p>
 <p>${t('numberIs2')}</p>
 <p>${t('numberIs3')}</p>
 <h2>${t('numberProven')}</h2>
-<p>${t('numberProven1')} <a href="${link(`/${language}/verify/`)}">${t('verifyTitle')}</a></p>
+<p>${t('numberProven1')}<br><a href="${link(`/${language}/verify/`)}">${t('verifyTitle')}</a></p>
 <h2>${t('numberNotProven')}</h2>
 <p>${t('numberNotProven1')}</p>
 <p>${t('numberNotProven2')}</p>

@@ -16,7 +16,7 @@ export function stateTags({ t }: PageFrame, { state, history }: DeclarationView)
   ]
   const shown = tags.filter(([applies]) => applies)
   if (shown.length === 0) return false
-  return html`<ul class="tags">${shown.map(([, key]) => html`<li>${t(key)}</li>`)}</ul>
+  return html`<div>${shown.map(([, key], i) => html`${i > 0 && ' · '}<strong>${t(key)}</strong>`)}</div>
 `
 }
 
@@ -42,7 +42,7 @@ export function historyItems(frame: PageFrame, { history, forms }: DeclarationVi
     const reason = reasonOf(event)
     if (reason === undefined) return sentence
     const label = choiceLabel(frame, forms, 'operatorReasons', reason)
-    return `${sentence} ${t('reasonGiven', { reason: label })}`
+    return t('reasonGiven', { sentence, reason: label })
   })
 }
 
