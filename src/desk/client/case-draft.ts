@@ -1,6 +1,7 @@
 import { type Evidence, mayLower } from '../../declaration/evidence.ts'
 import type { FormDefinition } from '../../declaration/form-definition.ts'
 import type { Submission, SubmittedPerson } from '../../declaration/submission.ts'
+import { tidyLine } from '../../declaration/text.ts'
 import type { StatementText } from '../../declaration/values.ts'
 import { canonicalJson } from '../../encoding/canonical-json.ts'
 import { DeskClientError } from './error.ts'
@@ -64,6 +65,22 @@ function startPerson(person: SubmittedPerson, form: FormDefinition): DraftPerson
     voice: knownId(form.voices, about.voice) ?? form.voices[0]?.id ?? about.voice,
     claimedDay: about.claimedDay ?? null,
     evidence,
+  }
+}
+
+/** Names and positions as typed, brought to the one spelling that can be committed to. */
+export function tidyDraft(draft: CaseDraft): CaseDraft {
+  const tidy = (typed: string | null) => (typed === null ? null : tidyLine(typed))
+  return {
+    ...draft,
+    statements: draft.statements.map((statement) => ({
+      ...statement,
+      persons: statement.persons.map((person) => ({
+        ...person,
+        name: tidy(person.name),
+        position: tidy(person.position),
+      })),
+    })),
   }
 }
 

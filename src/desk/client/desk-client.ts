@@ -23,6 +23,7 @@ import {
   inviteVolunteer,
   listApplicants,
   makeCentreKey,
+  refuseApplicant,
   revokeVolunteer,
 } from './volunteers.ts'
 
@@ -72,6 +73,7 @@ export interface Desk {
   ) => Promise<string>
   readonly listApplicants: () => Promise<readonly Applicant[]>
   readonly admit: (applicant: Applicant) => Promise<void>
+  readonly refuse: (applicant: Applicant) => Promise<void>
   readonly revoke: (volunteer: string) => Promise<void>
   readonly makeCentreKey: (centre: string) => Promise<void>
   readonly logout: () => Promise<void>
@@ -110,6 +112,7 @@ function deskOf(state: UnlockedDesk): Desk {
     invite: (publicUrl, wanted) => inviteVolunteer(state, publicUrl, wanted),
     listApplicants: () => listApplicants(state),
     admit: (applicant) => admitApplicant(state, applicant),
+    refuse: (applicant) => refuseApplicant(state, applicant),
     revoke: (volunteer) => revokeVolunteer(state, volunteer),
     makeCentreKey: (centre) => makeCentreKey(state, centre),
     logout: () => connection.post('logout', {}),

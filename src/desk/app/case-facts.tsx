@@ -1,0 +1,23 @@
+import type { CaseSummary } from '../read-queue.ts'
+import { type AppContext, useApp } from './app-context.ts'
+import { messageOf } from './texts.ts'
+
+/** The clear columns of a case in words: all that is known before it is opened. */
+export function CaseFacts({ summary }: { readonly summary: CaseSummary }) {
+  const { t } = useApp()
+  return (
+    <p class="case-facts">
+      <strong>{summary.day}</strong>
+      <br />
+      {t('case.facts', {
+        channel: messageOf(t, `channel.${summary.channel}`, 'channel.web'),
+        language: summary.language,
+        size: sizeOf(t, summary),
+      })}
+    </p>
+  )
+}
+
+export function sizeOf(t: AppContext['t'], { sizeClass }: CaseSummary): string {
+  return t('queue.size', { size: Math.ceil(sizeClass / 1024) })
+}

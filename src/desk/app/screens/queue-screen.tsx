@@ -1,0 +1,206 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Queue } from '../../client/desk-client.ts'
+import { DeskClientError } from '../../client/error.ts'
+import type { CaseSummary, Cursor, QueueList } from '../../read-queue.ts'
+import { type AppContext, useApp } from '../app-context.ts'
+import { CaseFacts, sizeOf } from '../case-facts.tsx'
+import { Button, FailureNote, Heading } from '../parts.tsx'
+import { messageOf } from '../texts.ts'
+import { useAction } from '../use-action.ts'
+
+const REFRESH_MS = 60_000
+/** What the service stops counting at. */
+const COUNT_MAX = 1000
+
+interface Shown {
+  readonly counts: Queue['counts']
+  readonly lists: Readonly<Record<QueueList, readonly CaseSummary[]>>
+  readonly next: Readonly<Record<QueueList, Cursor | null>>
+}
+
+export function QueueScreen() {
+  const app = useApp()
+  const { t, desk, go, lock } = app
+  const [queue, setQueue] = useState<Shown | null>(null)
+  const reading = useAction(() => lock('expired'))
+  const acting = useAction(() => lock('expired'))
+  const refresh = () => reading.run(async () => setQueue(shownOf(await desk.readQueue())))
+  useEffect(() => {
+    refresh()
+    const timer = setInterval(refresh, REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [])
+
+  const take = (id: string) =>
+    acting.run(async () => {
+      try {
+        go({ name: 'case', open: await desk.take(id) })
+      } catch (error) {
+        // Somebody was quicker: the list is old, so show a new one beside the reason.
+        if (error instanceof DeskClientError && error.code === 'case_gone') refresh()
+        throw error
+      }
+    })
+  const takeAny = (waiting: readonly CaseSummary[]) => {
+    // Not the first: two volunteers who press at once should not want the same one.
+    const [draw = 0] = crypto.getRandomValues(new Uint32Array(1))
+    const any = waiting[draw % waiting.length]
+    if (any !== undefined) take(any.id)
+  }
+  const decide = (id: string) =>
+    acting.run(async () => {
+      try {
+        go({ name: 'review', review: await desk.openProposal(id) })
+      } catch (error) {
+        if (error instanceof DeskClientError && error.code === 'case_not_proposed') refresh()
+        throw error
+      }
+    })
+  const more = (list: QueueList, after: Cursor) =>
+    reading.run(async () => {
+      const page = await desk.readMore(list, after)
+      setQueue((old) => old && withMore(old, list, page))
+    })
+
+  return (
+    <>
+      <Heading>{t('queue.title')}</Heading>
+      <FailureNote failure={acting.failure ?? reading.failure} />
+      {queue === null ? (
+        <p role="status">{t('working')}</p>
+      ) : (
+        <>
+          <p class="hint">{t('queue.counts', countsOf(queue.counts, app))}</p>
+          <CaseList
+            list="mine"
+            queue={queue}
+            action={t('queue.continue')}
+            busy={acting.busy}
+            onAct={take}
+            onMore={more}
+          />
+          <div class="actions">
+            {queue.lists.mine.length === 0 && queue.lists.waiting.length > 0 && (
+              <Button busy={acting.busy} onClick={() => takeAny(queue.lists.waiting)}>
+                {t('queue.next')}
+              </Button>
+            )}
+            <Button second busy={reading.busy} onClick={refresh}>
+              {t('queue.refresh')}
+            </Button>
+          </div>
+          <CaseList
+            list="to-decide"
+            queue={queue}
+            action={t('queue.open')}
+            busy={acting.busy}
+            onAct={decide}
+            onMore={more}
+          />
+          {(['returned', 'waiting'] as const).map((list) => (
+            <CaseList
+              key={list}
+              list={list}
+              queue={queue}
+              action={t('queue.take')}
+              busy={acting.busy}
+              onAct={take}
+              onMore={more}
+            />
+          ))}
+        </>
+      )}
+    </>
+  )
+}
+
+function CaseList(props: {
+  readonly list: QueueList
+  readonly queue: Shown
+  readonly action: string
+  readonly busy: boolean
+  readonly onAct: (id: string) => void
+  readonly onMore: (list: QueueList, after: Cursor) => void
+}) {
+  const { t } = useApp()
+  const { list, queue, action, busy, onAct, onMore } = props
+  const cases = queue.lists[list]
+  const next = queue.next[list]
+  return (
+    <section data-list={list}>
+      <h2>{t(`queue.${list}`)}</h2>
+      {cases.length === 0 && <p class="hint">{t(`queue.${list}None`)}</p>}
+      <ul class="cases">
+        {cases.map((one) => (
+          <li key={one.id} data-case={one.id}>
+            <div>
+              <CaseFacts summary={one} />
+              {one.kind === 'reject' && <p class="hint">{t('queue.rejection')}</p>}
+              {one.returnedCode !== null && (
+                <p class="hint">{messageOf(t, `return.${one.returnedCode}`, 'return.other')}</p>
+              )}
+            </div>
+            <Button
+              second={list === 'waiting'}
+              busy={busy}
+              label={actionLabel(t, action, one)}
+              onClick={() => onAct(one.id)}
+            >
+              {action}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {next !== null && (
+        <Button second onClick={() => onMore(list, next)}>
+          {t('queue.more')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function actionLabel(t: AppContext['t'], action: string, one: CaseSummary): string {
+  const channel = messageOf(t, `channel.${one.channel}`, 'channel.web')
+  return t('queue.of', { action, day: one.day, channel, size: sizeOf(t, one) })
+}
+
+function countsOf(counts: Queue['counts'], { t, language }: AppContext) {
+  return Object.fromEntries(
+    Object.entries(counts).map(([state, count]) => {
+      const written = new Intl.NumberFormat(language).format(count)
+      return [state, count >= COUNT_MAX ? t('queue.many', { count: written }) : written]
+    }),
+  )
+}
+
+function shownOf({ counts, lists }: Queue): Shown {
+  const { mine, returned, waiting, 'to-decide': toDecide } = lists
+  return {
+    counts,
+    lists: {
+      mine: mine.cases,
+      returned: returned.cases,
+      waiting: waiting.cases,
+      'to-decide': toDecide.cases,
+    },
+    next: {
+      mine: mine.next,
+      returned: returned.next,
+      waiting: waiting.next,
+      'to-decide': toDecide.next,
+    },
+  }
+}
+
+function withMore(
+  old: Shown,
+  list: QueueList,
+  page: { readonly cases: readonly CaseSummary[]; readonly next: Cursor | null },
+): Shown {
+  return {
+    ...old,
+    lists: { ...old.lists, [list]: [...old.lists[list], ...page.cases] },
+    next: { ...old.next, [list]: page.next },
+  }
+}

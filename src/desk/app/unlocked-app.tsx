@@ -1,0 +1,126 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Desk } from '../client/desk-client.ts'
+import { type AppContext, AppContextProvider, type LockReason, type Screen } from './app-context.ts'
+import type { DraftSaver } from './draft-saver.ts'
+import { CaseScreen } from './screens/case-screen.tsx'
+import { PeopleScreen } from './screens/people-screen.tsx'
+import { QueueScreen } from './screens/queue-screen.tsx'
+import { ReviewScreen } from './screens/review-screen.tsx'
+import { useTexts } from './texts.ts'
+import { useReseal } from './use-reseal.ts'
+
+export interface UnlockedAppProps {
+  readonly desk: Desk
+  readonly saver: DraftSaver
+  readonly lock: (reason: LockReason) => void
+  readonly languageSwitch: ComponentChildren
+}
+
+/** The desk with its keys in memory: which screen is shown, and what goes on beside it. */
+export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppProps) {
+  const { t, language } = useTexts()
+  const [screen, setScreen] = useState<Screen>({ name: 'queue' })
+  const [notice, setNotice] = useState<string | null>(null)
+  const app = useMemo<AppContext>(
+    () => ({
+      t,
+      language,
+      desk,
+      saver,
+      lock,
+      go: (next, said) => {
+        setNotice(said ?? null)
+        setScreen(next)
+        // The address names the screen and never the case.
+        const place = `#${next.name}`
+        if (location.hash !== place) history.pushState(null, '', place)
+        scrollTo(0, 0)
+      },
+    }),
+    [t, language, desk, saver, lock],
+  )
+  useReseal(desk)
+  useEffect(() => {
+    // Back and forward lead between the lists; an open case is only left by its own buttons' way.
+    const onBack = () => {
+      void saver.flush()
+      setNotice(null)
+      setScreen(location.hash === '#people' ? { name: 'people' } : { name: 'queue' })
+    }
+    addEventListener('popstate', onBack)
+    return () => removeEventListener('popstate', onBack)
+  }, [saver])
+  const { volunteer, sample } = desk.state
+  const isKeyHolder = volunteer.roles.includes('key-holder')
+  return (
+    <AppContextProvider.Provider value={app}>
+      <a class="skip" href="#main">
+        {t('skip')}
+      </a>
+      {sample && <p class="sample">{t('sample')}</p>}
+      <header class="top">
+        <div class="wrap">
+          <span class="register">{t('title')}</span>
+          {languageSwitch}
+        </div>
+      </header>
+      <nav class="pages" aria-label={t('title')}>
+        <div class="wrap desk-nav">
+          <ul>
+            <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
+            {isKeyHolder && (
+              <NavItem name="people" current={screen.name} label={t('nav.people')} go={app.go} />
+            )}
+          </ul>
+          <p class="who">
+            {t('nav.name', { name: volunteer.id, centre: volunteer.centre })}{' '}
+            <button type="button" class="plain" onClick={() => lock('left')}>
+              {t('nav.lock')}
+            </button>
+          </p>
+        </div>
+      </nav>
+      <div class="wrap desk">
+        <main id="main" tabIndex={-1}>
+          <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
+          <CurrentScreen screen={screen} />
+        </main>
+      </div>
+    </AppContextProvider.Provider>
+  )
+}
+
+function CurrentScreen({ screen }: { readonly screen: Screen }) {
+  switch (screen.name) {
+    case 'queue':
+      return <QueueScreen />
+    case 'case':
+      return <CaseScreen open={screen.open} key={screen.open.summary.id} />
+    case 'review':
+      return <ReviewScreen review={screen.review} key={screen.review.hash} />
+    case 'people':
+      return <PeopleScreen />
+  }
+}
+
+function NavItem(props: {
+  readonly name: 'queue' | 'people'
+  readonly current: Screen['name']
+  readonly label: string
+  readonly go: AppContext['go']
+}) {
+  const { name, current, label, go } = props
+  return (
+    <li>
+      <button
+        type="button"
+        class="plain"
+        aria-current={current === name ? 'page' : undefined}
+        onClick={() => go({ name })}
+      >
+        {label}
+      </button>
+    </li>
+  )
+}
