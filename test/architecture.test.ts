@@ -14,6 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   sealing: [],
   declaration: ['tlog'],
   verify: ['declaration', 'tlog'],
+  witness: ['tlog', 'http'],
   postgres: [],
   i18n: [],
   ui: ['i18n'],

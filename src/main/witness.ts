@@ -1,0 +1,3 @@
+import { witnessCommand } from './witness-command.ts'
+
+process.exitCode = await witnessCommand(process.argv.slice(2))
