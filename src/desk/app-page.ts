@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 import { Hono } from 'hono'
+import { securityHeaders } from '../http/headers.ts'
 import { html } from '../ui/html.ts'
 
 /** What the page needs of the room that bundles and serves browser files. */
@@ -17,13 +18,14 @@ export interface AppPage {
   readonly scriptSha256: string
 }
 
-/** The one page of the application and its own small sheet. The script is bundled here, once, at start. */
+/** The one page of the application and its own small sheet, for `/desk`. The script is bundled here, once, at start. */
 export async function createAppPage(assets: AppAssets): Promise<AppPage> {
   const script = await assets.bundle(new URL('app/main.tsx', import.meta.url))
   const sheet = await readSheet()
   const sheetName = `${createHash('sha256').update(sheet).digest('hex')}.css`
   const page = pageText(assets, script.path, `/desk/${sheetName}`)
   const routes = new Hono()
+  routes.use(securityHeaders)
   for (const path of ['/', '/invitation']) routes.get(path, (c) => c.html(page))
   routes.get(`/${sheetName}`, (c) =>
     c.body(sheet, 200, {

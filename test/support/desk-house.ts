@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Hono } from 'hono'
 import { type Kysely, sql } from 'kysely'
 import { bootstrap } from '../../src/centres/bootstrap.ts'
 import { parseFormDefinition } from '../../src/declaration/form-definition.ts'
@@ -81,7 +80,6 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     onFault: (error) => faults.push(error),
     form,
     sample: true,
-    appPage: { routes: new Hono() },
   })
   const commits = new EnvelopeCommits({
     db: intakeDb,
