@@ -5,7 +5,7 @@ import { lookupHash } from '../declaration/receipt.ts'
 import type { SubmittedPerson } from '../declaration/submission.ts'
 import { toBase64 } from '../encoding/base64.ts'
 
-type ReceiptKeys = NonNullable<SubmittedPerson['receipt']>
+export type ReceiptKeys = NonNullable<SubmittedPerson['receipt']>
 
 // PKCS #8 up to where the seed stands (RFC 8410; RFC 9935 section 6, seed only).
 const X25519_HEAD = Buffer.from('302e020100300506032b656e04220420', 'hex')

@@ -4,6 +4,7 @@ import { insertGroups, type StoredGroup } from './envelope-store.ts'
 import { EpochSealer, type EpochSealerOptions } from './epoch-sealer.ts'
 import { IntakeError } from './error.ts'
 import { GroupCommit } from './group-commit.ts'
+import { nodeXChaCha20Poly1305 } from './node-aead.ts'
 import type { IntakeTables } from './tables.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -34,7 +35,7 @@ export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
   readonly #sealer: EpochSealer
 
   constructor(options: EnvelopeCommitsOptions) {
-    this.#sealer = new EpochSealer(options)
+    this.#sealer = new EpochSealer({ aead: nodeXChaCha20Poly1305, ...options })
     this.commits = new GroupCommit({
       commit: (envelopes) => this.#sealAndStore(envelopes, options),
       weightOf: ({ padded }) => padded.length,

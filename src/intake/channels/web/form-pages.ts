@@ -52,7 +52,7 @@ export class FormPages {
       draft,
       context,
       notBefore: this.#options.notBefore,
-      state: sealState({ ...state, step: 'check', prepared }, this.#keys),
+      state: sealState({ ...state, step: 'check', prepared, language: frame.language }, this.#keys),
       failure,
     })
   }
@@ -65,7 +65,10 @@ export class FormPages {
       number: handing + 1,
       count: prepared.receipts.length,
       owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),
-      state: sealState({ ...state, step: 'receipt' }, this.#keys),
+      state: sealState(
+        { ...state, step: 'receipt', prepared: { ...prepared, keys: [] } },
+        this.#keys,
+      ),
     })
   }
 }

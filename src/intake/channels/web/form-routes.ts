@@ -12,7 +12,7 @@ import type { WebFrame } from './pages/form-page.ts'
 import { leavePage } from './pages/leave-page.ts'
 import { noReceiptPage } from './pages/receipt-page.ts'
 import { badFormPage, startAgainPage, tooLargePage } from './pages/refusal-pages.ts'
-import { hashContent, sealableEnvelope } from './prepared-submission.ts'
+import { sealableEnvelope } from './prepared-submission.ts'
 import { firstStep } from './steps.ts'
 import { walkForm } from './walk-form.ts'
 import { createContext, createFrame } from './web-frame.ts'
@@ -98,7 +98,7 @@ export class FormRoutes {
     const { answers, prepared } = state
     const draft = this.#pages.draft(state, context)
     // Another language makes other content, which has to be shown before it is sent.
-    if (prepared === null || prepared.contentHash !== hashContent(draft)) {
+    if (prepared === null || state.language !== frame.language) {
       return c.html(this.#pages.check(state, draft, frame, context))
     }
     const { plaintext, ...clear } = await sealableEnvelope(draft, prepared, answers.wantsReceipt)

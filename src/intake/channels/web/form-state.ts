@@ -1,4 +1,5 @@
 import { fromUtf8, utf8 } from '../../../encoding/bytes.ts'
+import type { Language } from '../../../i18n/languages.ts'
 import { type Answers, emptyAnswers } from './answers.ts'
 import { WebError } from './error.ts'
 import type { StepId } from './form-context.ts'
@@ -13,6 +14,8 @@ export interface FormState {
   /** Set once every step was answered: later edits lead back to the check page. */
   readonly checked: boolean
   readonly prepared: Prepared | null
+  /** The language in which the content was checked. */
+  readonly language: Language | null
   /** Which person's receipt is on the page. */
   readonly handing: number
 }
@@ -23,6 +26,7 @@ export const startState: FormState = {
   answers: emptyAnswers,
   checked: false,
   prepared: null,
+  language: null,
   handing: 0,
 }
 

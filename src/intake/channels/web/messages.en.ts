@@ -69,7 +69,7 @@ export const en = {
   nameFieldHint: 'Only for a pseudonym of your own or the real name.',
   nameMissing: 'Choose which name should stand with the declaration',
   nameEmpty: 'Write the name',
-  nameLong: 'The name may have at most {max} characters',
+  nameLong: 'The name may have at most {max, number} characters',
 
   othersTitle: 'Form: the others',
   othersHeading: 'Who else takes part?',
@@ -89,7 +89,7 @@ export const en = {
   othersToRows: 'Fill in rows instead',
   othersPaste: 'One person a line',
   othersPasteHint:
-    'The name, then the numbers of the organisations, for example “{example}”. Up to {max} lines. Numbers: {numbers}.',
+    'The name, then the numbers of the organisations, for example “{example}”. Up to {max, number} lines. Numbers: {numbers}.',
   othersPasteOrganisations: 'For lines without numbers',
   othersPasteKind: 'The names in the list are',
   othersPasteAlias: 'pseudonyms, or real and made-up names mixed',
@@ -97,15 +97,16 @@ export const en = {
   othersClaimed: 'Number of further people without any particulars',
   othersClaimedHint:
     'A bare number makes no declarations and is not in the count. It is noted apart, as claimed.',
-  othersClaimedWrong: 'Write the number of further people in digits, at most {max}',
+  othersClaimedWrong: 'Write the number of further people in digits, at most {max, number}',
   othersMissing:
     'Enter at least one other person, or go back and choose that the declaration is for yourself',
   othersRowOrganisations: 'Person {number}: choose at least one organisation',
-  othersRowName: 'Person {number}: the name may have at most {max} characters',
-  othersLineName: 'Line {number}: the name is missing or longer than {max} characters',
+  othersRowName: 'Person {number}: the name may have at most {max, number} characters',
+  othersLineName: 'Line {number}: the name is missing or longer than {max, number} characters',
   othersLineOrganisations:
     'Line {number}: write the numbers of the organisations, or choose them for all lines without numbers',
-  othersLinesTooMany: 'The list has {count} lines; at most {max} fit in one declaration',
+  othersLinesTooMany:
+    'The list has {count, number} lines; at most {max, number} fit in one declaration',
   othersPasteLong: 'The list is too long',
 
   aboutTitle: 'Form: position and region',
@@ -114,16 +115,16 @@ export const en = {
   aboutHint:
     'All of this is optional, and all of it can make you easier to recognise. Say as little as you like.',
   aboutFew:
-    'If fewer than {k} published statements share your field and region, we leave the region out, then the position, then the field, unless you choose otherwise later.',
+    'If fewer than {k, number} published statements share your field and region, we leave the region out, then the position, then the field, unless you choose otherwise later.',
   aboutSector: 'Field',
   aboutStanding: 'Serving or retired',
   aboutPosition: 'Position',
   aboutPositionHint:
-    'At most {max} characters. A post that only one or a few people hold gives you away. It is shown only if you say so later.',
+    'At most {max, number} characters. A post that only one or a few people hold gives you away. It is shown only if you say so later.',
   aboutRegion: 'Region',
   aboutRegionHint: 'Never finer than this list.',
   aboutNothing: 'Rather not say',
-  aboutPositionLong: 'The position may have at most {max} characters',
+  aboutPositionLong: 'The position may have at most {max, number} characters',
 
   wordsTitle: 'Form: text',
   wordsHeading: 'The text of the declaration',
@@ -132,14 +133,14 @@ export const en = {
   wordsOwn: 'Your own words',
   wordsOwnAsked: 'The person’s own words',
   wordsField: 'Your own words',
-  wordsFieldHint: 'At most {max} characters.',
+  wordsFieldHint: 'At most {max, number} characters.',
   wordsLeaveOut:
     'Leave out identity and telephone numbers, account names, your address, your employer, a rare post, dates that only fit you, and anyone who could be harmed. The way you write can identify you, too.',
   wordsLanguage: 'Language of your own words',
   wordsOther: 'Another language',
   wordsMissing: 'Choose the standard text or your own words',
   wordsEmpty: 'Write your text, or choose the standard text',
-  wordsLong: 'The text has {count} characters; at most {max} fit',
+  wordsLong: 'The text has {count, number} characters; at most {max, number} fit',
   wordsFound: 'Your text seems to contain: {kinds}. Change it, or tick that you keep it as it is',
   wordsKeep: 'Keep the text as it is',
   foundIdentity: 'an identity document number',
@@ -196,7 +197,7 @@ export const en = {
   checkVoice: 'Voice',
   checkLanguage: 'Language',
   checkFold:
-    'While fewer than {k} published statements share the field and region, the region is left out, then position and standing, then the field.',
+    'While fewer than {k, number} published statements share the field and region, the region is left out, then position and standing, then the field.',
   checkFoldFew: 'Field, position and region are shown although few people share them.',
   checkPerson: 'Person',
   checkShownName: 'Name shown',
@@ -208,10 +209,10 @@ export const en = {
   checkSealed:
     'Everything else you typed is opened only by the volunteers who check your declaration. What is not published is then sealed again so that only your receipt opens it; without a receipt it is destroyed.',
   checkWhen:
-    'Two volunteers read every declaration. After that it waits between {min} and {max} hours, so that nobody can tell from the day when you wrote; at most {days} days.',
+    'Two volunteers read every declaration. After that it waits between {min, number} and {max, number} hours, so that nobody can tell from the day when you wrote; at most {days, number} days.',
   checkWhenSoon: 'Two volunteers read every declaration before it is published.',
   checkClaimed:
-    'The further number you gave ({count}) is noted apart as claimed. It makes no declarations.',
+    'The further number you gave ({count, number}) is noted apart as claimed. It makes no declarations.',
   checkReceiptHeading: 'Receipt',
   checkReceiptAlone:
     'A receipt of twelve words lets you see what became of your declaration, change it and take it back. It is shown once. Whoever has it can do the same, so decline it if it could be found with you.',
@@ -225,7 +226,7 @@ export const en = {
   receiptTitle: 'Form: receipt',
   receiptHeading: 'Your declaration has arrived',
   receiptHeadingGive: 'Give this to: {name}',
-  receiptOf: 'Receipt {number} of {count}',
+  receiptOf: 'Receipt {number} of {count, number}',
   receiptStored: 'It is stored and sealed. Volunteers will read it.',
   receiptSecret:
     'These twelve words are shown only now. Whoever has them can change or withdraw the declaration. The numbers say the same as the words; either is enough.',

@@ -1,9 +1,16 @@
 import { labelIn } from '../../../declaration/form-definition.ts'
-import { languageFacts } from '../../../i18n/languages.ts'
+import { type Language, languageFacts } from '../../../i18n/languages.ts'
 import type { ChoiceOption } from '../../../ui/form.ts'
 import type { FormContext } from './form-context.ts'
 
 const UNSTATED = 'unstated'
+
+// Making one takes longer than a page; a group's page shows hundreds of lists.
+const lists: Readonly<Record<Language, Intl.ListFormat>> = {
+  en: new Intl.ListFormat(languageFacts.en.tag),
+  'zh-hans': new Intl.ListFormat(languageFacts['zh-hans'].tag),
+  'zh-hant': new Intl.ListFormat(languageFacts['zh-hant'].tag),
+}
 
 /** What was ticked, sorted as a leaf has it; ids the form does not offer are left out. */
 export function readOrganisations(
@@ -46,5 +53,5 @@ export function organisationsInWords(chosen: readonly string[], context: FormCon
   const labels = form.organisations
     .filter(({ id }) => chosen.includes(id))
     .map(({ label }) => labelIn(label, language))
-  return new Intl.ListFormat(languageFacts[language].tag).format(labels)
+  return lists[language].format(labels)
 }
