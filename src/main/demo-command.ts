@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { readEnv } from '../config/env.ts'
+import { openSecrets } from '../config/secrets.ts'
+import { announceDemo } from './demo/announce-demo.ts'
+import { demoConfig } from './demo/demo-config.ts'
+import { fillDemo } from './demo/fill-demo.ts'
+import { runUntilSignal } from './run-until-signal.ts'
+import { startService } from './start-service.ts'
+
+const HELP = `Usage: avow demo
+
+Starts a sample register in ./demo-data and ./demo-secrets (or AVOW_DATA and AVOW_SECRETS) and fills it with made-up
+declarations, volunteers and cases the first time. Runs until Ctrl-C; the next run continues where this one ended.
+`
+
+export async function demoCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } })
+    if (values.help) {
+      process.stdout.write(HELP)
+      return 0
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
+    return 2
+  }
+  return runUntilSignal(async () => {
+    const config = await demoConfig(readEnv(process.env))
+    const secrets = await openSecrets(config.secretsFolder)
+    const service = await startService(config, secrets, (room, code) => {
+      process.stderr.write(`${room}: ${code}\n`)
+    })
+    try {
+      const filled = await fillDemo({
+        config,
+        secrets,
+        service,
+        report: (line) => process.stdout.write(`${line}\n`),
+      })
+      announceDemo(process.stdout, { config, service, ...filled })
+      return service
+    } catch (error) {
+      await service[Symbol.asyncDispose]()
+      throw error
+    }
+  })
+}
