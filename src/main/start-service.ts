@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Config } from '../config/config.ts'
 import type { Secrets } from '../config/secrets.ts'
+import { createAppPage } from '../desk/app-page.ts'
 import { createDeskRoutes } from '../desk/routes.ts'
 import type { DeskTables } from '../desk/tables.ts'
 import { problem } from '../http/error-response.ts'
@@ -72,6 +73,7 @@ export async function startService(
   const web = starting.use(
     await startIntake({ config, db: intake, rootPublicKey: root.publicKey, assets }),
   )
+  const appPage = await createAppPage(assets)
   const deskRoutes = createDeskRoutes({
     db: desk,
     register: config.name,
@@ -87,6 +89,7 @@ export async function startService(
   })
   const app = new Hono()
   app.route('/desk', deskRoutes)
+  app.route('/desk', appPage.routes)
   app.route('/', assets.routes)
   app.route('/', web.routes)
   app.route('/', site.routes)

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Text that can stand nowhere by chance, planted where a promise says it leaves no readable trace. */
+export interface Canary {
+  readonly name: string
+  readonly text: string
+}
+
+export interface Sighting {
+  readonly canary: string
+  readonly encoding: string
+  readonly file: string
+}
+
+/** Every way the bytes of a text could lie on a disk. */
+export function encodingsOf(text: string): ReadonlyMap<string, Buffer> {
+  const plain = Buffer.from(text, 'utf8')
+  const encodings = new Map<string, Buffer>([
+    ['utf-8', plain],
+    ['utf-16le', Buffer.from(text, 'utf16le')],
+    ['utf-16be', Buffer.from(text, 'utf16le').swap16()],
+    ['hex', Buffer.from(plain.toString('hex'))],
+    ['HEX', Buffer.from(plain.toString('hex').toUpperCase())],
+    ['json', Buffer.from(asciiJson(text))],
+    ['url', Buffer.from(encodeURIComponent(text))],
+  ])
+  for (const charset of ['GB18030', 'BIG5']) {
+    const bytes = convert(plain, charset)
+    if (bytes !== undefined) encodings.set(charset.toLowerCase(), bytes)
+  }
+  for (const shift of [0, 1, 2]) encodings.set(`base64+${shift}`, base64At(plain, shift))
+  return encodings
+}
+
+/** Reads every file below the folders whole and reports each canary in each encoding. */
+export function searchFolders(
+  folders: readonly string[],
+  canaries: readonly Canary[],
+): { readonly sightings: readonly Sighting[]; readonly files: number; readonly bytes: number } {
+  const sought = canaries.map(({ name, text }) => ({ name, encodings: encodingsOf(text) }))
+  const sightings: Sighting[] = []
+  let files = 0
+  let bytes = 0
+  for (const folder of folders) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue
+      const file = join(entry.parentPath, entry.name)
+      const content = readFileSync(file)
+      files += 1
+      bytes += content.length
+      for (const { name, encodings } of sought) {
+        for (const [encoding, needle] of encodings) {
+          if (content.includes(needle)) sightings.push({ canary: name, encoding, file })
+        }
+      }
+    }
+  }
+  return { sightings, files, bytes }
+}
+
+/** A character that the charset lacks makes the canary impossible there. */
+function convert(bytes: Buffer, charset: string): Buffer | undefined {
+  try {
+    return execFileSync('iconv', ['-f', 'UTF-8', '-t', charset], {
+      input: bytes,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+  } catch {
+    return undefined
+  }
+}
+
+/** The part of a base64 text that does not depend on what stands before and after. */
+function base64At(bytes: Buffer, shift: number): Buffer {
+  const text = Buffer.concat([Buffer.alloc(shift), bytes])
+    .toString('base64')
+    .replace(/=+$/, '')
+  return Buffer.from(text.slice(shift === 0 ? 0 : shift + 1, -2))
+}
+
+function asciiJson(text: string): string {
+  return text.replace(/[^ -~]/g, (char) =>
+    [...Array(char.length).keys()]
+      .map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}

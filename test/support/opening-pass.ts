@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Kysely, sql } from 'kysely'
+import { brandBytes } from '../../src/encoding/bytes.ts'
+import { openDatabase } from '../../src/postgres/database.ts'
+import { CLUSTER_OWNER, startEmbedded } from '../../src/postgres/embedded.ts'
+import { identityFromSeed, openWith, openWithPassphrase } from '../../src/sealing/age.ts'
+import { openRows } from '../../src/sealing/epoch.ts'
+import { stretchPassphrase } from '../../src/sealing/keyring.ts'
+
+export interface OpeningPass {
+  readonly secrets: number
+  readonly ciphertexts: number
+  /** `table.column` of each ciphertext that a secret found on the disk opened. */
+  readonly opened: readonly string[]
+}
+
+interface Ciphertext {
+  readonly where: string
+  readonly bytes: Uint8Array
+  readonly row?: { readonly centre: string; readonly epoch: Uint8Array; readonly index: number }
+}
+
+const AGE_FILE = Buffer.from('age-encryption.org/v1\n')
+const IDENTITY = /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{40,}/g
+
+/**
+ * Tries every secret that lies in the folders of a stopped service on every ciphertext of its database: as an age seed or
+ * identity, as a passphrase, as the start of an epoch. `plus` adds what is on no disk, to show that the pass can open.
+ */
+export async function tryEverySecret(
+  folder: string,
+  plus?: { readonly volunteer: string; readonly passphrase: string },
+): Promise<OpeningPass> {
+  const owner = readFileSync(join(folder, 'secrets/database-owner'), 'utf8').trim()
+  await using server = await startEmbedded(join(folder, 'data/postgres'), owner)
+  await using db = openDatabase<unknown>(server.urlOf(CLUSTER_OWNER, owner, 'avow'), { max: 1 })
+  const ciphertexts = await readCiphertexts(db)
+  const texts = secretTexts(folder)
+  if (plus !== undefined) {
+    texts.push((await stretchPassphrase(plus.passphrase, plus.volunteer)).filePassphrase)
+  }
+  const seeds = texts.flatMap(seedsOf)
+  const identities = [
+    ...texts.filter((text) => text.startsWith('AGE-')),
+    ...seeds.map(identityFromSeed),
+  ]
+  const opened: string[] = []
+  for (const ciphertext of ciphertexts) {
+    if (await anyOpens(ciphertext, { texts, seeds, identities })) opened.push(ciphertext.where)
+  }
+  return { secrets: texts.length + seeds.length, ciphertexts: ciphertexts.length, opened }
+}
+
+async function anyOpens(
+  { bytes, row }: Ciphertext,
+  secrets: {
+    texts: readonly string[]
+    seeds: readonly Uint8Array[]
+    identities: readonly string[]
+  },
+): Promise<boolean> {
+  if (row !== undefined) {
+    return secrets.seeds.some((seed) => {
+      try {
+        openRows(brandBytes(seed, 'StartKey', 32), row.centre, row.epoch, [
+          { index: row.index, ciphertext: bytes },
+        ])
+        return true
+      } catch {
+        return false
+      }
+    })
+  }
+  const ways = [
+    openWith([...secrets.identities], bytes),
+    ...secrets.texts.map((text) => openWithPassphrase(text, bytes)),
+  ]
+  const outcomes = await Promise.allSettled(ways)
+  return outcomes.some(({ status }) => status === 'fulfilled')
+}
+
+/** Every bytea that is an age file, wherever it stands, and every sealed row with its place in its epoch. */
+async function readCiphertexts(db: Kysely<unknown>): Promise<Ciphertext[]> {
+  const found: Ciphertext[] = []
+  const columns = await sql<{ table: string; column: string }>`
+    SELECT c.table_name AS "table", c.column_name AS "column" FROM information_schema.columns c
+      JOIN information_schema.tables t USING (table_schema, table_name)
+      WHERE c.table_schema = 'avow' AND c.data_type = 'bytea' AND t.table_type = 'BASE TABLE'`.execute(
+    db,
+  )
+  for (const { table, column } of columns.rows) {
+    const { rows } = await sql<{ bytes: Buffer }>`
+      SELECT ${sql.ref(column)} AS bytes FROM ${sql.table(`avow.${table}`)}
+        WHERE ${sql.ref(column)} IS NOT NULL`.execute(db)
+    for (const { bytes } of rows) {
+      if (bytes.subarray(0, AGE_FILE.length).equals(AGE_FILE)) {
+        found.push({ where: `${table}.${column}`, bytes: Uint8Array.from(bytes) })
+      }
+    }
+  }
+  const { rows } = await sql<{ centre: string; epoch: Buffer; row_index: number; sealed: Buffer }>`
+    SELECT centre, epoch, row_index, sealed FROM avow.envelope WHERE length(sealed) > 0`.execute(db)
+  for (const { centre, epoch, row_index, sealed } of rows) {
+    found.push({
+      where: 'envelope.sealed',
+      bytes: Uint8Array.from(sealed),
+      row: { centre, epoch: Uint8Array.from(epoch), index: row_index },
+    })
+  }
+  return found
+}
+
+function secretTexts(folder: string): string[] {
+  const secrets = join(folder, 'secrets')
+  const texts = readdirSync(secrets).map((name) => readFileSync(join(secrets, name), 'utf8').trim())
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const content = readFileSync(join(entry.parentPath, entry.name), 'latin1')
+    texts.push(...(content.match(IDENTITY) ?? []))
+  }
+  return texts
+}
+
+/** Whatever of a secret's text could be 32 bytes: hex, base64, or the last part of a note key. */
+function seedsOf(text: string): Uint8Array[] {
+  const parts = [text, ...text.split('+')]
+  return parts.flatMap((part) =>
+    [Buffer.from(part, 'hex'), Buffer.from(part, 'base64')].flatMap((bytes) =>
+      bytes.length === 32 || bytes.length === 33 ? [Uint8Array.from(bytes.subarray(-32))] : [],
+    ),
+  )
+}
