@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { Hono } from 'hono'
 import { type Kysely, sql } from 'kysely'
 import { bootstrap } from '../../src/centres/bootstrap.ts'
 import { parseFormDefinition } from '../../src/declaration/form-definition.ts'
 import { formatPublisherRecipient } from '../../src/declaration/publisher-recipient.ts'
 import { encodeSubmission, type Submission } from '../../src/declaration/submission.ts'
+import { createAppPage } from '../../src/desk/app-page.ts'
 import { keepCookies } from '../../src/desk/client/connection.ts'
 import { createDeskClient, type Desk, type DeskClient } from '../../src/desk/client/desk-client.ts'
 import { createDeskRoutes } from '../../src/desk/routes.ts'
@@ -13,9 +15,11 @@ import { fromUtf8, utf8 } from '../../src/encoding/bytes.ts'
 import { followCentreRecipients } from '../../src/intake/centre-recipient.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../../src/intake/receive-envelope.ts'
 import type { IntakeTables } from '../../src/intake/tables.ts'
+import { serve } from '../../src/main/serve.ts'
 import { openDatabase } from '../../src/postgres/database.ts'
 import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
 import { ED25519, formatVerifierKey, signingKey } from '../../src/tlog/note-key.ts'
+import { createAssets } from '../../src/ui/assets.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
 
 export const REGISTER = 'localhost/test'
@@ -41,7 +45,8 @@ export interface DeskHouse extends AsyncDisposable {
   readonly send: (submission: Submission, centre?: string) => Promise<void>
   /** The publisher's unsealing identity; called again it is a restart, the old one is gone. */
   readonly startPublisher: () => Promise<string>
-  readonly request: (path: string, init?: RequestInit) => Promise<Response>
+  /** The page and the API on a port of their own; returns their address. */
+  readonly serve: () => Promise<string>
   clockAt: Date
 }
 
@@ -112,6 +117,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     return { client, passphrase }
   }
   const unused = [...links]
+  const serving = new AsyncDisposableStack()
   const house: DeskHouse = {
     database,
     owner,
@@ -154,9 +160,18 @@ export async function openDeskHouse(): Promise<DeskHouse> {
         VALUES (${sha256(utf8(recipient))}, ${note}, true)`.execute(owner)
       return identity
     },
-    request,
+    serve: async () => {
+      const assets = await createAssets()
+      const app = new Hono()
+      app.route('/desk', routes)
+      app.route('/desk', (await createAppPage(assets)).routes)
+      app.route('/', assets.routes)
+      const { port } = serving.use(await serve(app, { host: '127.0.0.1', port: 0 }))
+      return `http://127.0.0.1:${port}`
+    },
     clockAt: new Date('2026-03-02T10:00:00Z'),
     async [Symbol.asyncDispose]() {
+      await serving.disposeAsync()
       await commits[Symbol.asyncDispose]()
       await Promise.all([owner.destroy(), deskDb.destroy(), intakeDb.destroy()])
       await database[Symbol.asyncDispose]()

@@ -1,3 +1,4 @@
+import { isLanguage, languageFacts } from '../../i18n/languages.ts'
 import type { CaseSummary } from '../read-queue.ts'
 import { type AppContext, useApp } from './app-context.ts'
 import { messageOf } from './texts.ts'
@@ -5,13 +6,12 @@ import { messageOf } from './texts.ts'
 /** The clear columns of a case in words: all that is known before it is opened. */
 export function CaseFacts({ summary }: { readonly summary: CaseSummary }) {
   const { t } = useApp()
+  const { language } = summary
   return (
     <p class="case-facts">
-      <strong>{summary.day}</strong>
-      <br />
       {t('case.facts', {
         channel: messageOf(t, `channel.${summary.channel}`, 'channel.web'),
-        language: summary.language,
+        language: isLanguage(language) ? languageFacts[language].ownName : language,
         size: sizeOf(t, summary),
       })}
     </p>

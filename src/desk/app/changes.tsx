@@ -2,7 +2,7 @@ import { labelIn } from '../../declaration/form-definition.ts'
 import type { Submission } from '../../declaration/submission.ts'
 import type { CaseDraft } from '../client/case-draft.ts'
 import { type Difference, type DifferingField, findDifferences } from '../client/differences.ts'
-import { findRedactions } from '../client/redaction.ts'
+import { findIdentifying, findRedactions } from '../client/redaction.ts'
 import { type AppContext, labelOf, useApp } from './app-context.ts'
 import type { DeskKey } from './messages.en.ts'
 
@@ -32,7 +32,11 @@ export function RedactedTexts({ draft, submissions, by }: ChangesProps & { reado
   const texts = draft.statements.flatMap(({ text }, i) => {
     const from = submissions[i]?.statement
     if (text.kind !== 'own' || from?.kind !== 'own') return []
-    return [{ parts: findRedactions(from.text, text.text) ?? [], language: from.language }]
+    const identifying = findIdentifying(text.text).map(({ start, end }) =>
+      text.text.slice(start, end),
+    )
+    const parts = findRedactions(from.text, text.text) ?? []
+    return [{ parts, identifying, language: from.language }]
   })
   if (texts.length === 0) return null
   const isRedacted = texts.some(({ parts }) => parts.some(({ kept }) => !kept))
@@ -40,12 +44,19 @@ export function RedactedTexts({ draft, submissions, by }: ChangesProps & { reado
     <>
       <h2>{t('case.text')}</h2>
       {isRedacted && <p class="hint">{t('review.taken', { name: by })}</p>}
-      {texts.map(({ parts, language }, i) => (
-        <blockquote class="statement preview" lang={language} dir="auto" key={`text-${i}`}>
-          {parts.map(({ kept, text }, j) =>
-            kept ? <span key={`part-${j}`}>{text}</span> : <del key={`part-${j}`}>{text}</del>,
+      {texts.map(({ parts, identifying, language }, i) => (
+        <div key={`text-${i}`}>
+          <blockquote class="statement preview" lang={language} dir="auto">
+            {parts.map(({ kept, text }, j) =>
+              kept ? <span key={`part-${j}`}>{text}</span> : <del key={`part-${j}`}>{text}</del>,
+            )}
+          </blockquote>
+          {identifying.length > 0 && (
+            <p class="warning">
+              {t('review.identifying')} <bdi class="mono">{identifying.join(t('listJoin'))}</bdi>
+            </p>
           )}
-        </blockquote>
+        </div>
       ))}
     </>
   )
@@ -56,7 +67,9 @@ export function Changes({ draft, submissions }: ChangesProps) {
   const app = useApp()
   const { t, desk } = app
   const differences = findDifferences(draft, submissions, desk.state.form)
-  if (differences.length === 0) return <p>{t('review.unchanged')}</p>
+  const cameIn = submissions.reduce((sum, { claimed }) => sum + claimed, 0)
+  const isClaimedLowered = draft.claimed !== cameIn
+  if (differences.length === 0 && !isClaimedLowered) return <p>{t('review.unchanged')}</p>
   return (
     <div class="scroll">
       <table>
@@ -69,6 +82,16 @@ export function Changes({ draft, submissions }: ChangesProps) {
           </tr>
         </thead>
         <tbody>
+          {isClaimedLowered && (
+            <tr>
+              <th scope="row">–</th>
+              <td>{t('case.claimed')}</td>
+              <td>{cameIn}</td>
+              <td>
+                <strong>{draft.claimed}</strong>
+              </td>
+            </tr>
+          )}
           {differences.map((difference) => (
             <tr key={`${difference.person}-${difference.field}`}>
               <th scope="row">{t('case.person', { number: difference.person + 1 })}</th>
@@ -122,7 +145,7 @@ function valueIn(
   value: Difference['from'],
 ): string {
   const { form } = desk.state
-  if (value === null) return t('nothing')
+  if (value === null) return field === 'keptOut' ? t('no') : t('nothing')
   if (typeof value === 'boolean') return value ? t('yes') : t('no')
   if (typeof value !== 'string') {
     return value

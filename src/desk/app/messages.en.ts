@@ -91,6 +91,7 @@ export const en = {
   'case.who.asked': 'Sent for somebody who asked for it.',
   'case.replaces': 'The sender went back and edited: this takes the place of an earlier envelope.',
   'case.text': 'The text',
+  'case.textLabel': 'The text as it will stand',
   'case.statement': 'Statement {number}',
   'case.standard': 'The standard text was chosen:',
   'case.textHint':
@@ -125,11 +126,12 @@ export const en = {
   'case.evidence': 'Evidence',
   'case.evidenceHint': 'It can be lowered, never raised.',
   'case.consents': 'Consents, as given',
-  'case.receipt.own': 'Receipt made on the person’s own page',
-  'case.receipt.served': 'Receipt made by the service',
-  'case.receipt.handed': 'Receipt made by another person',
-  'case.receipt.-': 'No receipt: an import',
-  'case.receiptNone': 'The receipt was declined.',
+  'case.receipt': 'Receipt',
+  'case.receipt.own': 'made on the person’s own page',
+  'case.receipt.served': 'made by the service',
+  'case.receipt.handed': 'made by another person',
+  'case.receipt.-': 'none: an import',
+  'case.receiptNone': 'declined',
   'case.keepOut': 'Keep this person out',
   'case.keepOutHint':
     'No declaration is made for them; how many were kept out is published by reason.',
@@ -141,6 +143,7 @@ export const en = {
   'case.previewNever':
     'This can never be erased: the day, the organisations, how the declaration reached us, and that an entry exists.',
   'case.previewNothing': 'only counted: no name, no text',
+  'case.previewWithoutText': 'without the text',
   'case.previewFew': 'Position and region are shown even if few share them: this was consented to.',
   'case.previewGroup':
     'Sector, standing, position and region are shown only while enough others share them.',
@@ -162,6 +165,7 @@ export const en = {
   'review.by': 'Proposed by {name}. You are the second person.',
   'review.verified':
     'Checked in this browser: the signature, every entry, and that nothing is proposed that you do not see here.',
+  'review.identifying': 'What still may point at a person:',
   'review.changed': 'What the proposal changed',
   'review.unchanged': 'Nothing was changed.',
   'review.taken': 'Struck passages were taken out by {name}.',

@@ -179,7 +179,7 @@ function GivenFacts({ from, person }: Pick<PersonFieldsProps, 'from' | 'person'>
             ))}
           </ul>,
         ],
-        [receipt === null ? t('case.receiptNone') : t(`case.receipt.${key}`), ''],
+        [t('case.receipt'), receipt === null ? t('case.receiptNone') : t(`case.receipt.${key}`)],
       ]}
     />
   )

@@ -64,6 +64,7 @@ function OnePerson(props: {
       <summary>
         <strong>{t('case.person', { number })}</strong>{' '}
         <bdi>{person.name ?? t('case.nameNone')}</bdi> <span class="hint">{left}</span>
+        {person.keptOut !== null && ' '}
         {person.keptOut !== null && (
           <em class="kept-out">
             {t('case.personKeptOut', { reason: labelOf(keptOutReasons, person.keptOut, language) })}

@@ -86,6 +86,7 @@ function PublicPerson({
     t(`evidence.${evidence}`),
   ].filter((value) => value !== null && value !== '')
   const isBare = !person.showName && !person.showText
+  const isTextApart = person.showName && !person.showText
   return (
     <>
       {person.showName && person.name !== null ? (
@@ -95,7 +96,7 @@ function PublicPerson({
       ) : (
         isBare && <em>{t('case.previewNothing')}</em>
       )}{' '}
-      {left.join(t('listJoin'))}
+      {left.join(t('listJoin'))} {isTextApart && <em>({t('case.previewWithoutText')})</em>}
       <br />
       <span class="hint">{about.join(' · ')}</span>
     </>

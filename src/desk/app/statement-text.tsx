@@ -71,7 +71,7 @@ function Redaction(props: {
   return (
     <>
       <Field
-        label={t('case.text')}
+        label={t('case.textLabel')}
         hint={t('case.textHint')}
         error={problem === 'selection' ? t('case.redactNothing') : undefined}
       >

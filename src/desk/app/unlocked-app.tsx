@@ -55,37 +55,39 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
   const isKeyHolder = volunteer.roles.includes('key-holder')
   return (
     <AppContextProvider.Provider value={app}>
-      <a class="skip" href="#main">
-        {t('skip')}
-      </a>
-      {sample && <p class="sample">{t('sample')}</p>}
-      <header class="top">
+      <div class="desk">
+        <a class="skip" href="#main">
+          {t('skip')}
+        </a>
+        {sample && <p class="sample">{t('sample')}</p>}
+        <header class="top">
+          <div class="wrap">
+            <span class="register">{t('title')}</span>
+            {languageSwitch}
+          </div>
+        </header>
+        <nav class="pages" aria-label={t('title')}>
+          <div class="wrap desk-nav">
+            <ul>
+              <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
+              {isKeyHolder && (
+                <NavItem name="people" current={screen.name} label={t('nav.people')} go={app.go} />
+              )}
+            </ul>
+            <p class="who">
+              {t('nav.name', { name: volunteer.id, centre: volunteer.centre })}{' '}
+              <button type="button" class="plain" onClick={() => lock('left')}>
+                {t('nav.lock')}
+              </button>
+            </p>
+          </div>
+        </nav>
         <div class="wrap">
-          <span class="register">{t('title')}</span>
-          {languageSwitch}
+          <main id="main" tabIndex={-1}>
+            <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
+            <CurrentScreen screen={screen} />
+          </main>
         </div>
-      </header>
-      <nav class="pages" aria-label={t('title')}>
-        <div class="wrap desk-nav">
-          <ul>
-            <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
-            {isKeyHolder && (
-              <NavItem name="people" current={screen.name} label={t('nav.people')} go={app.go} />
-            )}
-          </ul>
-          <p class="who">
-            {t('nav.name', { name: volunteer.id, centre: volunteer.centre })}{' '}
-            <button type="button" class="plain" onClick={() => lock('left')}>
-              {t('nav.lock')}
-            </button>
-          </p>
-        </div>
-      </nav>
-      <div class="wrap desk">
-        <main id="main" tabIndex={-1}>
-          <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
-          <CurrentScreen screen={screen} />
-        </main>
       </div>
     </AppContextProvider.Provider>
   )

@@ -15,6 +15,7 @@ import { type OpenCase, openCase } from './open-case.ts'
 import { newPassphrase } from './passphrase.ts'
 import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
 import { openReview, type Review } from './review.ts'
+import { refreshDirectory } from './sign-directory.ts'
 import { unlock } from './unlock.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 import {
@@ -71,6 +72,7 @@ export interface Desk {
     publicUrl: string,
     wanted: { readonly roles: readonly Role[]; readonly centre: string },
   ) => Promise<string>
+  readonly refreshDirectory: () => Promise<void>
   readonly listApplicants: () => Promise<readonly Applicant[]>
   readonly admit: (applicant: Applicant) => Promise<void>
   readonly refuse: (applicant: Applicant) => Promise<void>
@@ -110,6 +112,7 @@ function deskOf(state: UnlockedDesk): Desk {
     reject: (review, code) => reject(state, review, code),
     resealItems: () => resealItems(state),
     invite: (publicUrl, wanted) => inviteVolunteer(state, publicUrl, wanted),
+    refreshDirectory: () => refreshDirectory(state),
     listApplicants: () => listApplicants(state),
     admit: (applicant) => admitApplicant(state, applicant),
     refuse: (applicant) => refuseApplicant(state, applicant),

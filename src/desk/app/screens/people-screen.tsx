@@ -13,7 +13,10 @@ export function PeopleScreen() {
   const [applicants, setApplicants] = useState<readonly Applicant[]>([])
   const [said, setSaid] = useState<string | null>(null)
   const { busy, failure, run } = useAction(() => lock('expired'))
-  const load = async () => setApplicants(await desk.listApplicants())
+  const load = async () => {
+    await desk.refreshDirectory()
+    setApplicants(await desk.listApplicants())
+  }
   useEffect(() => run(load), [])
   const act = (work: () => Promise<void>, notice: string) =>
     run(async () => {
@@ -175,14 +178,16 @@ function Invite() {
         ))}
       </fieldset>
       {roles.length === 0 && <p class="error">{t('people.chooseRole')}</p>}
-      <Button
-        busy={busy || roles.length === 0}
-        onClick={() =>
-          run(async () => setLink(await desk.invite(location.origin, { roles, centre })))
-        }
-      >
-        {t('people.invite')}
-      </Button>
+      <div class="actions">
+        <Button
+          busy={busy || roles.length === 0}
+          onClick={() =>
+            run(async () => setLink(await desk.invite(location.origin, { roles, centre })))
+          }
+        >
+          {t('people.invite')}
+        </Button>
+      </div>
       {link !== null && (
         <div class="note" role="status">
           <p>{t('people.link')}</p>

@@ -134,6 +134,7 @@ function CaseList(props: {
         {cases.map((one) => (
           <li key={one.id} data-case={one.id}>
             <div>
+              <strong>{one.day}</strong>
               <CaseFacts summary={one} />
               {one.kind === 'reject' && <p class="hint">{t('queue.rejection')}</p>}
               {one.returnedCode !== null && (
