@@ -111,6 +111,26 @@ test('a body that is both, or neither, a text and a standard text is refused', (
   }
 })
 
+test('a content line in another spelling is refused', () => {
+  const line = encodeContentLine({
+    index: 1,
+    body: { kind: 'own', salt, textId: 'ab'.repeat(16) },
+    name: { salt, value: '李明' },
+  })
+  for (const [from, to] of [
+    ['{"index":1', '{ "index":1'],
+    ['"index":1', '"index":1e0'],
+    ['"index":1', '"index":0,"index":1'],
+    ['李', '\\u674e'],
+    [/"index":1,(.*)}$/, '{$1,"index":1}'.slice(1)],
+    [/("body":.*),("name":.*)}$/, '$2,$1}'],
+  ] as const) {
+    const respelled = line.replace(from, to)
+    assert.notEqual(respelled, line)
+    assert.throws(() => parseContentLine(respelled), refusesContent, respelled)
+  }
+})
+
 test('a content file is named like its entry bundle, a text by its id', () => {
   assert.equal(contentPath(0), 'content/000')
   assert.equal(contentPath(1234067), 'content/x001/x234/067')

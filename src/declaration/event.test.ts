@@ -12,7 +12,14 @@ import {
 } from '../../test/support/declaration-examples.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { DeclarationError } from './error.ts'
-import { type ActEvent, encodeEvent, isAct, type LogEvent, parseEvent } from './event.ts'
+import {
+  type ActEvent,
+  type EventOf,
+  encodeEvent,
+  isAct,
+  type LogEvent,
+  parseEvent,
+} from './event.ts'
 import type { Authority } from './event-lines.ts'
 import { EVENT_TABLE } from './event-table.ts'
 import { EVIDENCE } from './evidence.ts'
@@ -184,7 +191,7 @@ test('the acts are the events that name one declaration and an authority', () =>
   )
 })
 
-const WITHDRAW: LogEvent = {
+const WITHDRAW: EventOf<'withdraw'> = {
   type: 'withdraw',
   day: '2026-11-22',
   size: 20,
@@ -225,6 +232,40 @@ test('an event is written as the format says', () => {
     'avow/event/v1\ntype desk\nday 2026-11-22\nsize 20\nfrom 2026-11-15\nto 2026-11-21\nrejected spam 3\nrejected test 1\nclaimed 111\n',
   )
 })
+
+test('each act stands on the authorities its type allows and on no other', () => {
+  const values = { shown: null, body: null, name: null, about: null }
+  const act = { day: '2026-11-22', size: 20, index: 17, leaf: 'ab'.repeat(32) }
+  const allowed = (['author-signed', 'author-by-desk', 'operator'] as const).map((kind) => {
+    const operator = { kind: 'operator' as const, reason: 'spam', country: null }
+    const desk = { kind: 'author-by-desk' as const }
+    const by = kind === 'operator' ? operator : kind === 'author-by-desk' ? desk : WITHDRAW.by
+    const acts: readonly ActEvent[] = [
+      { ...act, type: 'withdraw', by },
+      { ...act, type: 'restore', by },
+      { ...act, type: 'confirm', by },
+      { ...act, type: 'rekey', newAuthor: new Uint8Array(32), by },
+      { ...act, type: 'correct', orgs: null, evidence: null, ...values, by },
+      { ...act, type: 'redact', ...values, by },
+    ]
+    return acts.filter(isWritten).map(({ type }) => type)
+  })
+  assert.deepEqual(allowed, [
+    ['withdraw', 'restore', 'confirm', 'rekey', 'correct', 'redact'],
+    ['withdraw', 'restore', 'correct', 'redact'],
+    ['correct', 'redact'],
+  ])
+})
+
+function isWritten(event: LogEvent): boolean {
+  try {
+    encodeEvent(event)
+    return true
+  } catch (error) {
+    if (refusesEvent(error)) return false
+    throw error
+  }
+}
 
 const withdraw = fromUtf8(encodeEvent(WITHDRAW))
 for (const [what, from, to] of [

@@ -79,6 +79,7 @@ for (const [what, from, to] of [
   ['a receipt of nobody', 'key own', 'key -'],
   ['text and name in the other order', 'shown text', 'shown text,name'],
   ['a name shown that is not there', 'shown text', 'shown name,text'],
+  ['a text shown that is not there', /body .*/, 'body -'],
   ['a line left out', 'name -\n', ''],
   ['a line after the last', /$/, 'more x\n'],
   ['white space before a line end', 'key own\n', 'key own \n'],

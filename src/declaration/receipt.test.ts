@@ -166,6 +166,7 @@ test('a mistyped word finds its neighbours, the likeliest first', () => {
   const nearest = (word: string, list: readonly string[]) =>
     codeOf([word, ...receiptToWords(example, list).slice(1)].join(' '), [list]).nearest?.[0]
   assert.equal(nearest('abandno', english), 'abandon')
+  assert.equal(nearest('baandonn', english), 'abandon')
   assert.equal(nearest('zebr', english), 'zebra')
   assert.equal(nearest('recieve', english), 'receive')
   assert.equal(nearest('あいこくしい', japanese), 'あいこくしん')

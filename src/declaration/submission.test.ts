@@ -142,9 +142,16 @@ test('a submission in another spelling, or with a member twice, is refused', () 
   }
 })
 
+test('a submission without any one of its members is refused', () => {
+  for (const member of Object.keys(SUBMISSION)) {
+    const { [member]: _left, ...rest } = Object.fromEntries(Object.entries(SUBMISSION))
+    assert.throws(() => parseSubmission(spelled(rest)), refusesSubmission, member)
+  }
+})
+
 test('a submission longer than its bound is refused before it is read', () => {
-  const bytes = new Uint8Array(SUBMISSION_MAX_BYTES + 1).fill(0x20)
-  assert.throws(() => parseSubmission(bytes), refusesSubmission)
+  const bytes = new Uint8Array(SUBMISSION_MAX_BYTES + 1).fill(0xff)
+  assert.throws(() => parseSubmission(bytes), /more than 4194304 bytes/)
 })
 
 test('any bytes are refused as a submission or are the one spelling of what they say', () => {

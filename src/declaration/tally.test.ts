@@ -163,23 +163,23 @@ test('a tally kept up to date is the tally of the whole logs, findings included'
 })
 
 test('a tally goes on from an earlier one', async () => {
-  const before: Logs = { leaves: [authoredLeaf('a'), authoredLeaf('b')], events: [] }
-  const first = await whole(before)
-  const more: Logs = {
-    leaves: [authoredLeaf('c')],
-    events: [
-      signedEvent(
-        { type: 'withdraw', index: 1, leaf: hashOf(authoredLeaf('b')) },
-        { label: 'b', seq: 1 },
-        3,
-      ),
-    ],
+  const withdraw = (index: number, label: string, size: number) =>
+    signedEvent(
+      { type: 'withdraw', index, leaf: hashOf(authoredLeaf(label)) },
+      { label, seq: 1 },
+      size,
+    )
+  const before: Logs = {
+    leaves: [authoredLeaf('a'), authoredLeaf('b')],
+    events: [withdraw(0, 'a', 2)],
   }
-  const continued = await growing(more, { tally: first.tally, before })
-  assert.deepEqual(
-    continued,
-    await whole({ leaves: [...before.leaves, ...more.leaves], events: more.events }),
-  )
+  const more: Logs = { leaves: [authoredLeaf('c')], events: [withdraw(1, 'b', 3)] }
+  const { tally: first } = await whole(before)
+  const both: Logs = {
+    leaves: [...before.leaves, ...more.leaves],
+    events: [...before.events, ...more.events],
+  }
+  assert.deepEqual(await growing(more, { tally: first, before }), await whole(both))
 })
 
 test('a tally reads back, and any bytes are refused or are its one spelling', async () => {
