@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseAliasWords } from '../../src/declaration/alias.ts'
+import { formHash, parseFormDefinition } from '../../src/declaration/form-definition.ts'
+import { parseRegisterTexts } from '../../src/declaration/register-texts.ts'
+import { parseSubmission, type Submission } from '../../src/declaration/submission.ts'
+import { toHex } from '../../src/encoding/hex.ts'
+import type { EnvelopeMeta } from '../../src/intake/channel.ts'
+import { WebChannel } from '../../src/intake/channels/web/web-channel.ts'
+import type { WebChannelOptions } from '../../src/intake/channels/web/web-options.ts'
+import { IntakeError } from '../../src/intake/error.ts'
+import type { ReceiptStatus } from '../../src/intake/receipt-status.ts'
+
+const FOLDER = join(import.meta.dirname, '../../registers/quit-ccp')
+const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const form = parseFormDefinition(read('form.json'))
+
+export interface Received {
+  readonly submission: Submission
+  readonly meta: EnvelopeMeta
+}
+
+/** The web channel over a store in memory that keeps the first envelope of each id, as the database does. */
+export class WebForm {
+  now = new Date('2026-03-01T10:00:00Z')
+  stored = new Map<string, Received>()
+  storageFails = false
+  status: ReceiptStatus = { state: 'unknown', code: null, index: null }
+  asked: string[] = []
+  channel: WebChannel
+
+  constructor(changes: Partial<WebChannelOptions> = {}) {
+    this.channel = new WebChannel({
+      form,
+      formHash: formHash(form, sha256),
+      texts: {
+        en: parseRegisterTexts(read('texts.en.json')),
+        'zh-hans': parseRegisterTexts(read('texts.zh-hans.json')),
+        'zh-hant': parseRegisterTexts(read('texts.zh-hant.json')),
+      },
+      aliasWords: parseAliasWords(read('alias.json')),
+      notBefore: form.notBefore,
+      assets: { cssPath: '/assets/a.css', iconPath: '/assets/a.svg' },
+      sample: false,
+      centre: 'global',
+      line: 'web',
+      clock: () => this.now,
+      random: (length) => Uint8Array.from(randomBytes(length)),
+      receiptStatus: async (hash) => {
+        this.asked.push(toHex(hash))
+        return this.status
+      },
+      ...changes,
+    })
+  }
+
+  async open(): Promise<this> {
+    await this.channel.start(async (plaintext, meta, ack) => {
+      if (this.storageFails) throw new IntakeError('not_stored', 'the disk is full')
+      const id = toHex(meta.id)
+      if (!this.stored.has(id))
+        this.stored.set(id, { submission: parseSubmission(plaintext), meta })
+      await ack()
+    })
+    return this
+  }
+
+  async get(path: string): Promise<Page> {
+    return readPage(await this.channel.routes.request(path))
+  }
+
+  async post(path: string, fields: Fields): Promise<Page> {
+    const pairs = Object.entries(fields).flatMap(([name, value]) =>
+      (typeof value === 'string' ? [value] : value).map((one) => [name, one]),
+    )
+    return readPage(
+      await this.channel.routes.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(pairs).toString(),
+      }),
+    )
+  }
+
+  /** Presses "Continue" through the given pages, each with what is typed there. */
+  async walk(steps: readonly Fields[], path = '/en/declare'): Promise<Page> {
+    let page = await this.get(path)
+    for (const fields of steps) {
+      page = await this.post(path, { state: page.state, go: 'next', ...fields })
+    }
+    return page
+  }
+
+  get received(): readonly Received[] {
+    return [...this.stored.values()]
+  }
+}
+
+export type Fields = Readonly<Record<string, string | readonly string[]>>
+
+export interface Page {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly title: string
+  readonly heading: string
+  readonly state: string
+  /** The words of the receipt on the page, if there is one. */
+  readonly words: readonly string[]
+}
+
+async function readPage(response: Response): Promise<Page> {
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    title: find(text, /<title>(.*?)<\/title>/s),
+    heading: find(text, /<h1>(.*?)<\/h1>/s),
+    state: find(text, /name="state" value="([^"]*)"/),
+    words: [...text.matchAll(/<li><b>\d+<\/b>(\S+) /g)].map((match) => match[1] ?? ''),
+  }
+}
+
+function find(text: string, pattern: RegExp): string {
+  return pattern.exec(text)?.[1] ?? ''
+}
+
+/** The shortest way to the check page for a person alone. */
+export const alone: readonly Fields[] = [
+  { who: 'self' },
+  { organisation: ['party', 'league'] },
+  { 'name-kind': 'none' },
+  {},
+  { words: 'standard-leave' },
+  {},
+]
