@@ -23,10 +23,13 @@ import { createAssets } from '../../src/ui/assets.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
 
 export const REGISTER = 'localhost/test'
-const PUBLIC_URL = 'http://127.0.0.1:8080'
+export const PUBLIC_URL = 'http://127.0.0.1:8080'
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
 const random = (length: number) => new Uint8Array(randomBytes(length))
 const formPath = new URL('../../registers/quit-ccp/form.json', import.meta.url)
+
+/** Changes an answer on its way to the volunteer's browser. */
+export type Tamper = (path: string, answer: Record<string, unknown>) => unknown
 
 /** A desk over a real database with its first start behind it: what a test of volunteers at work needs. */
 export interface DeskHouse extends AsyncDisposable {
@@ -36,8 +39,10 @@ export interface DeskHouse extends AsyncDisposable {
   readonly rootPublicKey: Uint8Array
   readonly faults: readonly Error[]
   readonly invitations: readonly string[]
-  /** A browser of its own: own cookie, same server. */
-  readonly newClient: () => DeskClient
+  /** A browser of its own: own cookie, same server. `tamper` is a server that has been taken over. */
+  readonly newClient: (tamper?: Tamper) => DeskClient
+  /** Makes an account by an invitation link and says with what words it opens. */
+  readonly join: (link: string, volunteer: string) => Promise<string>
   /** One of the two first volunteers, signed in. */
   readonly keyHolder: (name: string) => Promise<Desk>
   /** A further volunteer, invited and admitted by `by`, signed in. */
@@ -45,6 +50,7 @@ export interface DeskHouse extends AsyncDisposable {
   readonly send: (submission: Submission, centre?: string) => Promise<void>
   /** The publisher's unsealing identity; called again it is a restart, the old one is gone. */
   readonly startPublisher: () => Promise<string>
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>
   /** The page and the API on a port of their own; returns their address. */
   readonly serve: () => Promise<string>
   clockAt: Date
@@ -99,12 +105,16 @@ export async function openDeskHouse(): Promise<DeskHouse> {
   })
   const request = async (path: string, init?: RequestInit) =>
     routes.request(path.replace(/^\/desk/, ''), init)
-  const newClient = () =>
+  const newClient = (tamper?: Tamper) =>
     createDeskClient({
-      transport: keepCookies(PUBLIC_URL, (url, init) => {
+      transport: keepCookies(PUBLIC_URL, async (url, init) => {
         const headers = new Headers(init.headers)
         headers.set('host', new URL(url).host)
-        return request(new URL(url).pathname, { ...init, headers })
+        const path = new URL(url).pathname
+        const response = await request(path, { ...init, headers })
+        if (tamper === undefined || !response.ok) return response
+        const answer = tamper(path.replace('/desk/api/', ''), await response.json())
+        return new Response(JSON.stringify(answer), response)
       }),
       random,
       clock,
@@ -114,7 +124,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     const passphrase = client.newPassphrase()
     const opened = await client.openInvitation(new URL(link).hash)
     await client.acceptInvitation(opened, { volunteer, passphrase })
-    return { client, passphrase }
+    return passphrase
   }
   const unused = [...links]
   const serving = new AsyncDisposableStack()
@@ -126,17 +136,18 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     faults,
     invitations: links,
     newClient,
+    join,
     keyHolder: async (name) => {
-      const { client, passphrase } = await join(unused.shift() ?? '', name)
-      return client.unlock(name, passphrase)
+      const passphrase = await join(unused.shift() ?? '', name)
+      return newClient().unlock(name, passphrase)
     },
     admitted: async (by, name, centre = 'global') => {
       const link = await by.invite(PUBLIC_URL, { roles: ['reviewer'], centre })
-      const { client, passphrase } = await join(link, name)
+      const passphrase = await join(link, name)
       const applicant = (await by.listApplicants()).find(({ volunteer }) => volunteer === name)
       if (applicant === undefined) throw new Error('the applicant did not arrive')
       await by.admit(applicant)
-      return client.unlock(name, passphrase)
+      return newClient().unlock(name, passphrase)
     },
     send: (submission, centre = 'global') =>
       receiveEnvelope(
@@ -160,6 +171,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
         VALUES (${sha256(utf8(recipient))}, ${note}, true)`.execute(owner)
       return identity
     },
+    request,
     serve: async () => {
       const assets = await createAssets()
       const app = new Hono()

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { LoginDelay } from './login-delay.ts'
+import { Sessions } from './sessions.ts'
+
+const MINUTE_MS = 60_000
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const random = (length: number) => new Uint8Array(randomBytes(length))
+
+function openSessions() {
+  let nowMs = Date.parse('2026-03-02T08:00:00Z')
+  const sessions = new Sessions({ clock: () => new Date(nowMs), random, sha256 })
+  return {
+    sessions,
+    pass: (ms: number) => {
+      nowMs += ms
+    },
+  }
+}
+
+test('a session ends after half an hour without a request', () => {
+  const { sessions, pass } = openSessions()
+  const token = sessions.open('anna')
+  pass(30 * MINUTE_MS)
+  assert.equal(sessions.volunteerOf(token), 'anna')
+  pass(30 * MINUTE_MS + 1)
+  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
+  pass(-MINUTE_MS)
+  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' }, 'an ended one stays ended')
+})
+
+test('a session ends after twelve hours, however busy it was', () => {
+  const { sessions, pass } = openSessions()
+  const token = sessions.open('anna')
+  for (let minutes = 0; minutes < 12 * 60; minutes += 20) {
+    assert.equal(sessions.volunteerOf(token), 'anna')
+    pass(20 * MINUTE_MS)
+  }
+  pass(1)
+  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
+})
+
+test('no token, another token and a closed one open nothing', () => {
+  const { sessions } = openSessions()
+  const token = sessions.open('anna')
+  const other = sessions.open('bert')
+  assert.notEqual(token, other)
+  for (const wrong of [undefined, '', 'A'.repeat(43), token.slice(1)]) {
+    assert.throws(() => sessions.volunteerOf(wrong), { code: 'locked' })
+  }
+  sessions.close(token)
+  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
+  assert.equal(sessions.volunteerOf(other), 'bert')
+})
+
+test('each failure on a name makes its next try wait longer, and a success forgives', async () => {
+  const waits: number[] = []
+  const delay = new LoginDelay(async (ms) => {
+    waits.push(ms)
+  })
+  const wrong = () => delay.inTurn('anna', async () => undefined)
+  for (let i = 0; i < 8; i++) assert.equal(await wrong(), undefined)
+  assert.deepEqual(waits, [0, 0, 0, 500, 1000, 2000, 4000, 8000])
+  await delay.inTurn('bert', async () => true)
+  assert.equal(waits.at(-1), 0, 'another name does not wait')
+  assert.equal(await delay.inTurn('anna', async () => true), true)
+  await wrong()
+  assert.equal(waits.at(-1), 0)
+})
+
+test('tries on one name take turns, and too many at once are refused', async () => {
+  const delay = new LoginDelay(async () => {})
+  let running = 0
+  let most = 0
+  const attempt = () =>
+    delay.inTurn('anna', async () => {
+      running++
+      most = Math.max(most, running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running--
+      return true
+    })
+  const results = await Promise.allSettled(Array.from({ length: 12 }, attempt))
+  assert.equal(most, 1)
+  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    ['too_many', 'too_many', 'too_many', 'too_many'],
+  )
+})
+
+test('a try that breaks does not hold up the next', async () => {
+  const delay = new LoginDelay(async () => {})
+  await assert.rejects(
+    delay.inTurn('anna', () => Promise.reject(new Error('database gone'))),
+    /database gone/,
+  )
+  assert.equal(await delay.inTurn('anna', async () => true), true)
+})
