@@ -1,3 +1,5 @@
+import { createContentReader } from './content-reader.ts'
+import { createOpeningCheck } from './opening-check.ts'
 import type { PartRules } from './part-rules.ts'
 import { createTextReader } from './text-reader.ts'
 import type { Trust } from './trust.ts'
@@ -23,6 +25,11 @@ export function startContentPass({ read, sha256 }: Pick<Trust, 'read' | 'sha256'
   const ahead = new Map<number, Promise<Uint8Array | undefined>>()
   const { readText, wasAskedFor } = createTextReader(read)
   const fetch = (bundleIndex: number) => read(contentFile(bundleIndex), CONTENT_MAX_BYTES)
+  const tools = {
+    readContent: createContentReader(),
+    readText,
+    checkOpening: createOpeningCheck(sha256),
+  }
   const rules: PartRules[] = []
   let opened: OpenedParts = { body: 0, name: 0, about: 0 }
   return {
@@ -36,9 +43,7 @@ export function startContentPass({ read, sha256 }: Pick<Trust, 'read' | 'sha256'
     verifyBundle: async (bundleIndex) => {
       const bytes = await (ahead.get(bundleIndex) ?? fetch(bundleIndex))
       ahead.delete(bundleIndex)
-      const ofBundle = rules.splice(0)
-      const check = { bundleIndex, bytes, rules: ofBundle, readText, sha256 }
-      const { body, name, about } = await verifyContent(check)
+      const { body, name, about } = await verifyContent(bundleIndex, bytes, rules.splice(0), tools)
       opened = {
         body: opened.body + body,
         name: opened.name + name,

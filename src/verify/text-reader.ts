@@ -1,6 +1,6 @@
 import { BODY_MAX_BYTES, parseBody } from '../declaration/values.ts'
 import { VerifyError } from './error.ts'
-import { type ReadFile, readRequired } from './read-file.ts'
+import type { ReadFile } from './read-file.ts'
 
 /** Persons of one statement share its text, shuffled over a batch: 256 texts of 80 kB at most are kept. */
 const MAX_KEPT_TEXTS = 256
@@ -8,8 +8,8 @@ const MAX_KEPT_TEXTS = 256
 const MAX_KNOWN_TEXTS = 1_000_000
 
 export type TextReader = {
-  /** Gives the bytes of a shared text; the same text is asked for once a person. */
-  readonly readText: (textId: string) => Promise<Uint8Array>
+  /** Gives the bytes of a shared text that `namedIn` names; the same text is asked for once a person. */
+  readonly readText: (textId: string, namedIn: string) => Promise<Uint8Array>
   /** False for a text that was certainly never asked for. */
   readonly wasAskedFor: (textId: string) => boolean
 }
@@ -21,13 +21,13 @@ export function textFile(textId: string): string {
 export function createTextReader(read: ReadFile): TextReader {
   const kept = new Map<string, Promise<Uint8Array>>()
   const asked = new Set<string>()
-  const readText = (textId: string) => {
+  const readText = (textId: string, namedIn: string) => {
     if (asked.size < MAX_KNOWN_TEXTS) asked.add(textId)
     const known = kept.get(textId)
     if (known !== undefined) return known
     const [oldest] = kept.keys()
     if (oldest !== undefined && kept.size >= MAX_KEPT_TEXTS) kept.delete(oldest)
-    const text = readTextFile(textFile(textId), read)
+    const text = readTextFile(textFile(textId), namedIn, read)
     kept.set(textId, text)
     return text
   }
@@ -35,8 +35,11 @@ export function createTextReader(read: ReadFile): TextReader {
   return { readText, wasAskedFor }
 }
 
-async function readTextFile(file: string, read: ReadFile): Promise<Uint8Array> {
-  const bytes = await readRequired(read, file, BODY_MAX_BYTES)
+async function readTextFile(file: string, namedIn: string, read: ReadFile): Promise<Uint8Array> {
+  const bytes = await read(file, BODY_MAX_BYTES)
+  if (bytes === undefined) {
+    throw new VerifyError('missing_file', file, `the text is missing, and ${namedIn} names it`)
+  }
   try {
     if (parseBody(bytes).kind === 'own') return bytes
   } catch (cause) {

@@ -72,6 +72,12 @@ type Part = 'body' | 'name' | 'about'
 /** What a `redact` leaves as it is; `correct` has organisations and evidence besides. */
 export const UNCHANGED = { shown: null, body: null, name: null, about: null }
 
+export type TinyOptions = {
+  readonly witnesses?: number
+  /** `unknown` stands for receipts that were declined, and saves making a key for each declaration. */
+  readonly authors?: 'known' | 'unknown'
+}
+
 /**
  * Writes the served files of a register with the formats alone, the same bytes in every run. It keeps the
  * rules of a publisher, and says whatever else a test makes it say.
@@ -86,10 +92,12 @@ export class TinyRegister {
   readonly #declarations: ReturnType<typeof createTinyLog>
   readonly #eventLog: ReturnType<typeof createTinyLog>
   readonly #seqs = new Map<number, number>()
+  readonly #authors: TinyOptions['authors']
   #persons: TinyPerson[] = []
   #staged: StagedEvent[] = []
 
-  constructor(options: { readonly witnesses?: number } = {}) {
+  constructor(options: TinyOptions = {}) {
+    this.#authors = options.authors
     const witnesses = Array.from({ length: options.witnesses ?? 0 }, (_, i) =>
       signingKey(`witness-${i}.example`, COSIGNATURE_V1, fixedBytes(`key of witness ${i}`)),
     )
@@ -248,7 +256,7 @@ export class TinyRegister {
       ...(text === undefined ? {} : { body: commitTo('body', encodeBody(text)) }),
       ...(name === undefined ? {} : { name: commitTo('name', encodeName(name)) }),
       about: commitTo('about', encodeAbout(about)),
-      author: commitTo('author', nobleEd25519.publicKey(fixedBytes(`author ${index}`))),
+      author: commitTo('author', this.#author(index)),
     })
     const salt = (part: Part) => this.salt(index, part)
     this.content.set(index, {
@@ -257,6 +265,11 @@ export class TinyRegister {
       ...(name !== undefined && shown.name ? { name: { salt: salt('name'), value: name } } : {}),
       about: { salt: salt('about'), value: about },
     })
+  }
+
+  #author(index: number): Uint8Array {
+    const seed = fixedBytes(`author ${index}`)
+    return this.#authors === 'unknown' ? seed : nobleEd25519.publicKey(seed)
   }
 
   #body(text: StatementText, salt: Salt) {
