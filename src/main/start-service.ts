@@ -88,6 +88,7 @@ export async function startService(
     onFault: (fault) => onFault('desk', codeOf(fault)),
   })
   const app = new Hono()
+  app.get('/desk/', (c) => c.redirect('/desk', 301))
   app.route('/desk', deskRoutes)
   app.route('/desk', appPage.routes)
   app.route('/', assets.routes)
