@@ -7,6 +7,7 @@ import { startTestDatabase, type TestDatabase } from '../../test/support/test-da
 import { openDatabase } from '../postgres/database.ts'
 import { generateIdentity, recipientOf } from '../sealing/age.ts'
 import { formatDirectoryChange, signDirectoryChange } from '../sealing/directory.ts'
+import type { DirectoryChange } from '../sealing/directory-change.ts'
 import { entryHash } from '../sealing/directory-entry.ts'
 import { openEpochStart, openRows } from '../sealing/epoch.ts'
 import { unpad } from '../sealing/padding.ts'
@@ -32,31 +33,26 @@ before(async () => {
   db = openDatabase(database.urls.avow_intake, { max: 2 })
   identity = await generateIdentity()
   const recipient = await recipientOf(identity)
-  const start = { register: REGISTER, size: 0, head: '-' }
-  const first = signDirectoryChange(
-    formatDirectoryChange(start, '2026-03-01', { change: 'root', root }),
-    rootSecret,
-  )
-  const next = { register: REGISTER, size: 1, head: entryHash(first) }
-  const second = signDirectoryChange(
-    formatDirectoryChange(next, '2026-03-01', {
-      change: 'centre',
-      id: 'global',
-      month: '2026-03',
-      recipient,
-    }),
-    rootSecret,
-  )
-  await sql`INSERT INTO avow.directory_change (seq, body, signature)
-    VALUES (0, ${first.body}, ${first.signature}), (1, ${second.body}, ${second.signature})`.execute(
-    owner,
-  )
+  await appendChange({ change: 'root', root })
+  await appendChange({ change: 'centre', id: 'global', month: '2026-03', recipient })
 })
 after(async () => {
   await db.destroy()
   await owner.destroy()
   await database[Symbol.asyncDispose]()
 })
+
+let position = { register: REGISTER, size: 0, head: '-' }
+
+async function appendChange(change: DirectoryChange): Promise<void> {
+  const entry = signDirectoryChange(
+    formatDirectoryChange(position, '2026-03-01', change),
+    rootSecret,
+  )
+  await sql`INSERT INTO avow.directory_change (seq, body, signature)
+    VALUES (${position.size}, ${entry.body}, ${entry.signature})`.execute(owner)
+  position = { ...position, size: position.size + 1, head: entryHash(entry) }
+}
 
 function openCommits(rootPublicKey: Uint8Array | null = root): EnvelopeCommits {
   const findRecipient = followCentreRecipients({
@@ -199,6 +195,27 @@ test('the intake role reads no envelope, epoch or receipt', async () => {
   for (const table of ['envelope', 'epoch', 'receipt']) {
     await assert.rejects(sql.raw(`SELECT * FROM avow.${table}`).execute(db), { code: '42501' })
   }
+})
+
+test('a new key of the centre is used within a minute', async () => {
+  await using commits = openCommits()
+  await receiveEnvelope(envelope('under the old key'), commits)
+  const old = identity
+  identity = await generateIdentity()
+  await appendChange({
+    change: 'centre',
+    id: 'global',
+    month: '2026-04',
+    recipient: await recipientOf(identity),
+  })
+  now = new Date(now.getTime() + 60_000)
+  const sent = envelope('under the new key')
+  await receiveEnvelope(sent, commits)
+  const [row] = await stored([sent.id])
+  assert.ok(row)
+  assert.equal(await open(row), 'under the new key')
+  identity = old
+  await assert.rejects(open(row))
 })
 
 test('without a root key, under another root, or for an unknown centre nothing is taken', async () => {

@@ -219,6 +219,22 @@ test('every page is served without cookie, script, stored copy or foreign addres
   }
 })
 
+test('no field offers what somebody typed before, and none is sent to a spelling service', async () => {
+  const form = await open()
+  const pages = [
+    await form.get('/en/receipt'),
+    await form.walk(alone.slice(0, 2)),
+    await form.walk(alone.slice(0, 3)),
+    await form.walk(alone.slice(0, 4)),
+    await form.walk([{ who: 'group' }, { organisation: 'party' }, { 'name-kind': 'none' }]),
+  ]
+  for (const { text } of pages) {
+    const fields = text.match(/<(?:input type="text"|textarea)[^>]*>/g) ?? []
+    assert.notEqual(fields.length, 0)
+    for (const field of fields) assert.match(field, /autocomplete="off" spellcheck="false"/)
+  }
+})
+
 test('the first page with all it loads weighs at most 30 kB in three requests', async () => {
   const { pageAssets } = await createAssets()
   const { text } = await (await open()).get('/en/declare')
