@@ -120,6 +120,7 @@ export const en = {
   'case.sector': 'Sector',
   'case.standing': 'Standing',
   'case.position': 'Position',
+  'case.showPosition': 'Show the position',
   'case.region': 'Region',
   'case.voice': 'Whose words',
   'case.claimedDay': 'Day of leaving, as claimed',

@@ -117,6 +117,7 @@ export const zhHans: Readonly<Record<DeskKey, string>> = {
   'case.sector': '领域',
   'case.standing': '身份',
   'case.position': '职务',
+  'case.showPosition': '公开职务',
   'case.region': '地区',
   'case.voice': '谁的话',
   'case.claimedDay': '自述的退出日期',

@@ -117,6 +117,7 @@ export const zhHant: Readonly<Record<DeskKey, string>> = {
   'case.sector': '領域',
   'case.standing': '身分',
   'case.position': '職務',
+  'case.showPosition': '公開職務',
   'case.region': '地區',
   'case.voice': '誰的話',
   'case.claimedDay': '自述的退出日期',

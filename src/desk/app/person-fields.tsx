@@ -1,10 +1,9 @@
 import { EVIDENCE, mayLower } from '../../declaration/evidence.ts'
 import type { Choice } from '../../declaration/form-definition.ts'
 import type { SubmittedPerson } from '../../declaration/submission.ts'
-import { tidyLine } from '../../declaration/text.ts'
 import type { DraftPerson } from '../client/case-draft.ts'
 import { labelOf, useApp } from './app-context.ts'
-import { Checkbox, Facts, SelectField, TextField } from './parts.tsx'
+import { Checkbox, Facts, SelectField } from './parts.tsx'
 
 interface PersonFieldsProps {
   readonly from: SubmittedPerson
@@ -89,25 +88,20 @@ export function PersonFields({ from, person, onChange }: PersonFieldsProps) {
   )
 }
 
+/** The name as it was given; it can be shown or kept, not changed. */
 function NameFields({ from, person, onChange }: PersonFieldsProps) {
   const { t } = useApp()
   if (from.name === null) return <p class="hint">{t('case.nameNone')}</p>
   return (
     <>
-      <TextField
-        label={t('case.name')}
-        hint={t(`case.nameKind.${from.name.kind}`)}
-        value={person.name ?? ''}
-        maxLength={120}
-        onInput={(typed) => {
-          const name = tidyLine(typed) === '' ? null : typed
-          onChange({ ...person, name, showName: name !== null && person.showName })
-        }}
-      />
+      <p>
+        {t('case.name')}: <bdi class="given">{from.name.value}</bdi>{' '}
+        <span class="hint">{t(`case.nameKind.${from.name.kind}`)}</span>
+      </p>
       <Checkbox
         label={t('case.showName')}
         checked={person.showName}
-        disabled={!from.consents.name || person.name === null}
+        disabled={!from.consents.name}
         {...(from.consents.name ? {} : { hint: t('case.noConsent') })}
         onChange={(showName) => onChange({ ...person, showName })}
       />
@@ -140,21 +134,21 @@ function OrganisationFields({ person, onChange }: PersonFieldsProps) {
 
 function PositionField({ from, person, onChange }: PersonFieldsProps) {
   const { t } = useApp()
-  if (from.about.position === undefined) return null
-  if (!from.consents.position) {
-    return (
-      <p class="hint">
-        {t('case.position')}: {t('case.noConsent')}
-      </p>
-    )
-  }
+  const { position } = from.about
+  if (position === undefined) return null
   return (
-    <TextField
-      label={t('case.position')}
-      value={person.position ?? ''}
-      maxLength={60}
-      onInput={(typed) => onChange({ ...person, position: tidyLine(typed) === '' ? null : typed })}
-    />
+    <div>
+      <p>
+        {t('case.position')}: <bdi class="given">{position}</bdi>
+      </p>
+      <Checkbox
+        label={t('case.showPosition')}
+        checked={person.position !== null}
+        disabled={!from.consents.position}
+        {...(from.consents.position ? {} : { hint: t('case.noConsent') })}
+        onChange={(isShown) => onChange({ ...person, position: isShown ? position : null })}
+      />
+    </div>
   )
 }
 

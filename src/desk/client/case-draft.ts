@@ -1,7 +1,6 @@
 import { type Evidence, mayLower } from '../../declaration/evidence.ts'
 import type { FormDefinition } from '../../declaration/form-definition.ts'
 import type { Submission, SubmittedPerson } from '../../declaration/submission.ts'
-import { tidyLine } from '../../declaration/text.ts'
 import type { StatementText } from '../../declaration/values.ts'
 import { canonicalJson } from '../../encoding/canonical-json.ts'
 import { DeskClientError } from './error.ts'
@@ -68,22 +67,6 @@ function startPerson(person: SubmittedPerson, form: FormDefinition): DraftPerson
   }
 }
 
-/** Names and positions as typed, brought to the one spelling that can be committed to. */
-export function tidyDraft(draft: CaseDraft): CaseDraft {
-  const tidy = (typed: string | null) => (typed === null ? null : tidyLine(typed))
-  return {
-    ...draft,
-    statements: draft.statements.map((statement) => ({
-      ...statement,
-      persons: statement.persons.map((person) => ({
-        ...person,
-        name: tidy(person.name),
-        position: tidy(person.position),
-      })),
-    })),
-  }
-}
-
 /** Throws `does_not_fit` where a draft shows or claims more than what came in allows. */
 export function requireWithin(draft: CaseDraft, submissions: readonly Submission[]): void {
   if (draft.statements.length !== submissions.length) throw doesNotFit('statements')
@@ -110,14 +93,14 @@ function isRedactionOf(text: StatementText, from: StatementText): boolean {
   return text.language === from.language && findRedactions(from.text, text.text) !== undefined
 }
 
-function requirePersonWithin(person: DraftPerson, { consents, evidence, about }: SubmittedPerson) {
+function requirePersonWithin(person: DraftPerson, from: SubmittedPerson): void {
+  const { consents, evidence, about, name } = from
+  // Kept or shown, a name and a position are the person's own words: whole, or not at all.
+  if (person.name !== (name?.value ?? null)) throw doesNotFit('name')
+  if (person.position !== null && person.position !== about.position) throw doesNotFit('position')
   if (person.showText && !consents.text) throw doesNotFit('text without consent')
-  if (person.showName && !(consents.name && person.name !== null)) {
-    throw doesNotFit('name without consent')
-  }
-  if (person.position !== null && !(consents.position && about.position !== undefined)) {
-    throw doesNotFit('position without consent')
-  }
+  if (person.showName && !(consents.name && name !== null)) throw doesNotFit('name without consent')
+  if (person.position !== null && !consents.position) throw doesNotFit('position without consent')
   if (!mayLower(evidence, person.evidence)) throw doesNotFit('evidence raised')
 }
 

@@ -4,7 +4,7 @@ import { proposeMessage } from '../../declaration/approved-item.ts'
 import { proposalHash } from '../../declaration/proposal.ts'
 import { toBase64 } from '../../encoding/base64.ts'
 import { buildProposal } from './build-proposal.ts'
-import { type CaseDraft, tidyDraft } from './case-draft.ts'
+import type { CaseDraft } from './case-draft.ts'
 import { sealForCentre } from './centre-seal.ts'
 import { encodeDraft } from './draft-codec.ts'
 import type { OpenCase } from './open-case.ts'
@@ -16,9 +16,8 @@ import type { UnlockedDesk } from './unlocked-desk.ts'
 export async function proposeCase(
   desk: UnlockedDesk,
   { summary, submissions }: OpenCase,
-  written: CaseDraft,
+  draft: CaseDraft,
 ): Promise<void> {
-  const draft = tidyDraft(written)
   const built = await buildProposal(draft, submissions, {
     register: desk.keyring.register,
     formHash: desk.formHash,

@@ -3,7 +3,7 @@ import type { Submission } from '../../declaration/submission.ts'
 import { canonicalJson } from '../../encoding/canonical-json.ts'
 import { authorKeyOf, buildDeclaration } from './build-declaration.ts'
 import { countKeptOut, declarationParts } from './build-proposal.ts'
-import { requireWithin } from './case-draft.ts'
+import { type CaseDraft, requireWithin } from './case-draft.ts'
 import { DeskClientError } from './error.ts'
 import type { ProposalBundle } from './proposal-bundle.ts'
 
@@ -16,7 +16,7 @@ export function requireSameProposal(
   { proposal, draft, salts }: ProposalBundle,
   submissions: readonly Submission[],
 ): void {
-  requireWithin(draft, submissions)
+  requireAllowed(draft, submissions)
   const parts = declarationParts(draft, submissions)
   const { statements, claimed, keptOut } = proposal
   if (statements.length !== parts.length || claimed !== draft.claimed) throw differs('statements')
@@ -40,6 +40,14 @@ export function requireSameProposal(
       if ((declaration.sealed === null) !== (part.from.receipt === null)) throw differs('receipt')
     })
   })
+}
+
+function requireAllowed(draft: CaseDraft, submissions: readonly Submission[]): void {
+  try {
+    requireWithin(draft, submissions)
+  } catch (cause) {
+    throw new DeskClientError('untrusted_proposal', 'the draft goes beyond what came in', cause)
+  }
 }
 
 function withoutSealed(declaration: ProposedDeclaration): Omit<ProposedDeclaration, 'sealed'> {
