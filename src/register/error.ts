@@ -14,6 +14,8 @@ export type RegisterErrorCode =
   | 'file_differs'
   | 'clock_behind'
   | 'quorum_missing'
+  | 'witness_ahead'
+  | 'witness_contradicts'
   | 'bad_item'
   | 'bad_import'
 
