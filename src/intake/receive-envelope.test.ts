@@ -54,14 +54,24 @@ async function appendChange(change: DirectoryChange): Promise<void> {
   position = { ...position, size: position.size + 1, head: entryHash(entry) }
 }
 
-function openCommits(rootPublicKey: Uint8Array | null = root): EnvelopeCommits {
+function boundMember<Target extends object>(
+  target: Target,
+  key: string | symbol,
+  executeQuery: unknown,
+): unknown {
+  if (key === 'executeQuery') return executeQuery
+  const member: unknown = Reflect.get(target, key, target)
+  return typeof member === 'function' ? member.bind(target) : member
+}
+
+function openCommits(rootPublicKey: Uint8Array | null = root, through = db): EnvelopeCommits {
   const findRecipient = followCentreRecipients({
     db,
     register: REGISTER,
     findRootPublicKey: async () => rootPublicKey,
     clock,
   })
-  return new EnvelopeCommits({ db, clock, random: randomBytes, findRecipient })
+  return new EnvelopeCommits({ db: through, clock, random: randomBytes, findRecipient })
 }
 
 function envelope(text: string, changes: Partial<Envelope> = {}): Envelope {
@@ -169,6 +179,31 @@ test('a failed commit acknowledges nothing and the next one works under a new ep
   await receiveEnvelope(kept, commits)
   await receiveEnvelope(lost, commits)
   assert.equal((await stored([lost.id, kept.id])).length, 2)
+})
+
+test('a commit whose answer is lost was durable; the second try is harmless and later ones work', async () => {
+  let losing = true
+  const lossy = new Proxy(db, {
+    get(target, name) {
+      if (name !== 'getExecutor') return Reflect.get(target, name, target)
+      const executor = target.getExecutor()
+      const executeQuery: typeof executor.executeQuery = async (query) => {
+        const result = await executor.executeQuery<never>(query)
+        if (losing && query.sql.includes('INSERT')) throw new Error('connection lost')
+        return result
+      }
+      return () => new Proxy(executor, { get: (of, key) => boundMember(of, key, executeQuery) })
+    },
+  })
+  await using commits = openCommits(root, lossy)
+  const sent = envelope('once')
+  await assert.rejects(receiveEnvelope(sent, commits), { code: 'not_stored' })
+  losing = false
+  await receiveEnvelope(sent, commits)
+  const other = envelope('after')
+  await receiveEnvelope(other, commits)
+  const rows = await stored([sent.id, other.id])
+  assert.deepEqual((await Promise.all(rows.map(open))).sort(), ['after', 'once'])
 })
 
 test('the receipts of hundreds of persons and an envelope are stored together', async () => {
