@@ -75,6 +75,7 @@ export const EVENT_TABLE = {
     manifest: one('manifest', hash),
     rows: one('rows', count),
     mismatches: one('mismatches', count),
+    claimed: one('claimed', count),
   },
   tally: { events: one('events', count), tally: one('tally', hash) },
   desk: {

@@ -96,6 +96,7 @@ const others: fc.Arbitrary<LogEvent> = fc.oneof(
     manifest: hex32,
     rows: count,
     mismatches: count,
+    claimed: count,
   }),
   record({ type: is('tally'), ...head, events: count, tally: hex32 }),
   record({
