@@ -3,9 +3,12 @@ import { VerifyError } from './error.ts'
 import type { EventHistory } from './event-history.ts'
 import type { Trust } from './trust.ts'
 
+export const POLICY_FILE = 'log/policy'
+export const MAX_POLICY_BYTES = 64 * 1024
+
 /** Files that change and are not signed themselves: the newest `key` event about each holds its hash. */
 const LOGGED_FILES = [
-  { file: 'log/policy', subject: 'policy', maxBytes: 64 * 1024 },
+  { file: POLICY_FILE, subject: 'policy', maxBytes: MAX_POLICY_BYTES },
   { file: 'log/directory', subject: 'directory', maxBytes: 64 * 1024 * 1024 },
 ] as const
 

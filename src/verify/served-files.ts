@@ -1,6 +1,7 @@
 import { entriesPath, parseTilePath, TILE_WIDTH, type TilePath, tileWidth } from '../tlog/tile.ts'
 import { VerifyError } from './error.ts'
 import { LATEST_FILE, LOGS, type LogName } from './latest.ts'
+import { POLICY_FILE } from './logged-files.ts'
 import type { ReadFile } from './read-file.ts'
 import { formFile, type PublishedForms } from './verify-forms.ts'
 import type { SignedPair } from './verify-pair.ts'
@@ -20,7 +21,7 @@ const MAX_PROBE_BYTES = TILE_WIDTH * 0x10002
 const FIXED_FILES = new Set([
   LATEST_FILE,
   TALLY_FILE,
-  'log/policy',
+  POLICY_FILE,
   'log/directory',
   ...LOGS.map((log) => `log/${log}/checkpoint`),
 ])

@@ -35,6 +35,8 @@ export type VerifyOptions = {
 export type RegisterEvidence = {
   readonly register: string
   readonly pair: SignedPair
+  /** Of the last event: the register is shown as it was then. */
+  readonly lastDay: string
   readonly tally: Tally
   readonly tallySha256: string
   /** Visible parts that opened the commitments of their leaves. */
@@ -95,6 +97,7 @@ export async function verifyRegister(
   return {
     register: origins.register,
     pair,
+    lastDay: history.lastDay,
     tally: counted.tally,
     tallySha256,
     opened: counted.opened,
