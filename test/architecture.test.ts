@@ -21,7 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   http: ['ui'],
   jobs: ['postgres'],
   config: ['declaration'],
-  importing: ['declaration'],
+  importing: ['declaration', 'register'],
   register: ['declaration', 'sealing', 'tlog', 'verify', 'postgres', 'jobs', 'http'],
   centres: ['declaration', 'sealing', 'postgres', 'http', 'ui', 'i18n'],
   intake: ['centres', 'declaration', 'sealing', ...MECHANICS],

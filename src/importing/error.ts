@@ -1,4 +1,11 @@
-export type ImportErrorCode = 'bad_line' | 'line_too_long' | 'not_utf8' | 'bad_prose_table'
+export type ImportErrorCode =
+  | 'bad_line'
+  | 'bad_lines'
+  | 'line_too_long'
+  | 'not_utf8'
+  | 'bad_prose_table'
+  | 'bad_manifest'
+  | 'file_changed'
 
 /** Messages say which line and what was expected there, never what stands there: a terminal is kept by many a tool. */
 export class ImportError extends Error {
@@ -6,8 +13,8 @@ export class ImportError extends Error {
   readonly code: ImportErrorCode
   /** Counted from 1, as editors do. */
   readonly line: number | undefined
-  constructor(code: ImportErrorCode, message: string, line?: number, cause?: unknown) {
-    super(line === undefined ? message : `line ${line}: ${message}`, { cause })
+  constructor(code: ImportErrorCode, message: string, line?: number) {
+    super(code === 'bad_lines' || line === undefined ? message : `line ${line}: ${message}`)
     this.code = code
     this.line = line
   }

@@ -4,6 +4,7 @@ import { checkLine } from '../declaration/text.ts'
 import { ImportError } from './error.ts'
 
 export const PROSE_TABLE_MAX_CHARS = 512 * 1024
+const REMEMBERED_MAX = 10_000
 
 /** What an archive's words for organisations mean in one register. Data, because it is the register's own knowledge. */
 export type OrganisationProse = {
@@ -72,6 +73,19 @@ export function findOrganisations(
     for (const id of organisations) found.add(id)
   }
   return found.size === 0 ? undefined : [...found].toSorted()
+}
+
+/** `findOrganisations` that remembers: an archive says the same few things millions of times. */
+export function organisationFinder(
+  table: OrganisationProse,
+): (prose: string) => readonly string[] | undefined {
+  const known = new Map<string, readonly string[] | undefined>()
+  return (prose) => {
+    if (known.has(prose)) return known.get(prose)
+    const found = findOrganisations(prose, table)
+    if (known.size < REMEMBERED_MAX) known.set(prose, found)
+    return found
+  }
 }
 
 function findPhrase(phrase: string, table: OrganisationProse): readonly string[] | undefined {
