@@ -12,6 +12,7 @@ import type { TestContext } from 'node:test'
 //   header etag ~ ^"                 `~` matches a regular expression, `!~` must not match
 //   header set-cookie absent
 //   body ~ <h1>
+//   body empty
 //   body !~ <script
 //   keep etag header etag            a header's value for later lines, written {etag}
 //
@@ -80,6 +81,10 @@ function checkLine(line: Line, { response, body }: Answer, kept: Map<string, str
     const value = response.headers.get(keep[2] ?? '')
     assert.ok(value !== null, at)
     kept.set(keep[1] ?? '', value)
+    return
+  }
+  if (text === 'body empty') {
+    assert.equal(body, '', at)
     return
   }
   const absent = /^header ([\w-]+) absent$/.exec(text)
