@@ -19,7 +19,7 @@ const ML_KEM_768_HEAD = Buffer.from('3054020100300b06096086480165030404020442804
 export function receiptKeys(secrets: ReceiptSecrets): ReceiptKeys {
   return {
     lookup: lookupHash(secrets.lookupId, sha256),
-    author: toBase64(publicKey(ED25519_HEAD, secrets.authorSeed, 32)),
+    author: toBase64(publicKey(ED25519_HEAD, secrets.authorSeed)),
     age: hybridRecipient(secrets.ageSeed),
   }
 }
@@ -28,19 +28,18 @@ export function receiptKeys(secrets: ReceiptSecrets): ReceiptKeys {
 function hybridRecipient(seed: Uint8Array): string {
   const stretched = createHash('shake256', { outputLength: 96 }).update(seed).digest()
   const recipient = Buffer.concat([
-    publicKey(ML_KEM_768_HEAD, stretched.subarray(0, 64), 1184),
-    publicKey(X25519_HEAD, stretched.subarray(64), 32),
+    publicKey(ML_KEM_768_HEAD, stretched.subarray(0, 64)),
+    publicKey(X25519_HEAD, stretched.subarray(64)),
   ])
   stretched.fill(0)
   return bech32.encode('age1pq', bech32.toWords(recipient), false)
 }
 
-// The raw key is the end of its SubjectPublicKeyInfo.
-function publicKey(head: Buffer, seed: Uint8Array, length: number): Buffer {
+function publicKey(head: Buffer, seed: Uint8Array): Buffer {
   const der = Buffer.concat([head, seed])
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   der.fill(0)
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-length)
+  return createPublicKey(key).export({ format: 'raw-public' })
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
