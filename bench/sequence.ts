@@ -67,7 +67,7 @@ export async function run({
       const items = reviewedItems(formId, batchSize)
       baselineMs += await baseline(items, join(folder, `baseline-${batch}`))
       const start = performance.now()
-      await sequencer.publishItems(items, { auditors: [], events: () => [] })
+      await sequencer.publishItems(items, { kind: 'approvals', auditors: [] })
       times.push(performance.now() - start)
       report(`batch ${batch}: ${((batchSize / (times.at(-1) ?? 1)) * 1000).toFixed(0)} leaves/s`)
     }
@@ -117,6 +117,7 @@ function reviewedItems(form: string, size: number): ReviewedItem[] {
       form,
       claimed: 0,
       keptOut: [],
+      importKeys: [],
       approval: `avow/approval/v1\nproposal ${textId}\n`,
       statements: 1,
       texts: [

@@ -120,6 +120,7 @@ export async function closePublishedItems(
   await sql`
     UPDATE avow.approved_item SET state = 'published', sealed = ''
     WHERE case_id = ANY(${caseIds}::bytea[])`.execute(tx)
+  // Imports have no case, and nothing to close.
   await sql`
     SELECT avow.close_case(case_id, 'published', NULL)
     FROM unnest(${caseIds}::bytea[]) AS c (case_id)`.execute(tx)

@@ -17,7 +17,8 @@ export type BatchContent = {
     readonly sealed: string
   }[]
   readonly cases: readonly string[]
-  readonly approvals: { readonly root: string; readonly sealed: string }
+  /** Null for an import, whose manifest says everything. */
+  readonly approvals: { readonly root: string; readonly sealed: string } | null
 }
 
 /**

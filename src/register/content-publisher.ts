@@ -12,15 +12,17 @@ export function contentPublisher(db: RegisterDatabase, folders: ContentFolders):
     async applyRows(tx, bytes) {
       const content = parseBatchContent(bytes)
       await applyContentRows(tx, content)
-      await tx
-        .insertInto('avow.approval_evidence')
-        .values({
-          first_index: content.first,
-          size: content.lines.length,
-          root: fromHex(content.approvals.root),
-          sealed: fromBase64(content.approvals.sealed),
-        })
-        .execute()
+      if (content.approvals !== null) {
+        await tx
+          .insertInto('avow.approval_evidence')
+          .values({
+            first_index: content.first,
+            size: content.lines.length,
+            root: fromHex(content.approvals.root),
+            sealed: fromBase64(content.approvals.sealed),
+          })
+          .execute()
+      }
       await closePublishedItems(
         tx,
         content.cases.map((caseId) => Buffer.from(caseId, 'hex')),

@@ -49,9 +49,13 @@ export function requireKnownAbout(about: About, ids: FormIds): void {
   }
 }
 
+export function requireKnownOrganisations(orgs: readonly string[], ids: FormIds): void {
+  for (const org of orgs) require(ids.organisations, org, 'organisation')
+}
+
 function requireKnownDeclaration({ orgs, evidence, about }: ProposedDeclaration, ids: FormIds) {
   if (evidence === 'legacy') throw refused('only an import is legacy')
-  for (const org of orgs) require(ids.organisations, org, 'organisation')
+  requireKnownOrganisations(orgs, ids)
   for (const { value } of about) requireKnownAbout(parseAbout(utf8(value)), ids)
 }
 

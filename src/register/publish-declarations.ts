@@ -3,35 +3,45 @@ import { toBase64 } from '../encoding/base64.ts'
 import { fromHex, toHex } from '../encoding/hex.ts'
 import { commitApprovals, sealApprovals } from './approval-evidence.ts'
 import { markItemsStaged } from './approved-item-store.ts'
-import { encodeBatchContent } from './batch-content.ts'
+import { type BatchContent, encodeBatchContent } from './batch-content.ts'
 import { queueEvents, type WaitingEvent } from './event-queue.ts'
 import { foldBatch, foldKeys } from './fold-batch.ts'
 import { addGroupCounts, loadGroupCounts } from './group-store.ts'
+import { markImported } from './import-item-store.ts'
+import { takeKeptOut } from './kept-out-store.ts'
 import type { Log } from './log.ts'
 import type { LogState } from './log-state-store.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
 import { addToTally, countParts } from './tally-store.ts'
-import { shuffleDeclarations, writeBatch } from './write-batch.ts'
+import { type OrderedDeclaration, shuffleDeclarations, writeBatch } from './write-batch.ts'
 
 export type DeclarationDeps = SequencingDeps & {
   readonly formHash: string
   readonly minimumGroup: number
-  /** Who may be asked to show approvals, as age recipients. */
-  readonly auditors: readonly string[]
 }
 
-/** What else to log of a batch once its range is known. */
-export type BatchEvents = (range: IndexRange) => readonly WaitingEvent[]
+/** On whose word a batch stands; its event says so. */
+export type BatchAuthority =
+  /** Two volunteers a case; `auditors` are the age recipients of those who may be asked to show it. */
+  | { readonly kind: 'approvals'; readonly auditors: readonly string[] }
+  /** Two key holders for a whole archive. */
+  | {
+      readonly kind: 'manifest'
+      readonly manifest: string
+      readonly file: string
+      /** Statements of this batch that speak for more persons than they name. */
+      readonly mismatches: number
+    }
 
-/** Step 1, then the rest: a shuffled batch of reviewed items becomes leaves, content and a waiting `batch` event. */
+/** Step 1, then the rest: a shuffled batch of reviewed items becomes leaves, content and the event that covers them. */
 export async function publishDeclarations(
   log: Log,
   state: LogState,
   batch: {
     readonly items: readonly ReviewedItem[]
     readonly day: string
-    readonly events: BatchEvents
+    readonly authority: BatchAuthority
   },
   deps: DeclarationDeps,
 ): Promise<LogState> {
@@ -42,47 +52,67 @@ export async function publishDeclarations(
   const declarations = ordered.map(({ declaration }) => declaration)
   const visible = await loadGroupCounts(deps.db, form, foldKeys(declarations))
   const { levels, added } = foldBatch(declarations, visible, deps.minimumGroup)
-  const written = writeBatch(ordered, levels, { first, day })
-  const approvals = ordered.map(({ item }) => item.approval)
-  const evidence = commitApprovals(first, approvals, deps.random(32), deps.sha256)
-  const content = encodeBatchContent({
-    first,
-    lines: written.lines,
-    texts: written.texts,
-    kept: written.kept,
-    cases: items.map(({ caseId }) => toHex(caseId)),
-    approvals: {
-      root: toHex(evidence.root),
-      sealed: toBase64(await sealApprovals(evidence.opening, deps.auditors)),
-    },
-  })
+  const { leaves, entries, lines, texts, kept } = writeBatch(ordered, levels, { first, day })
+  const approvals = await approvalsOf(first, ordered, batch.authority, deps)
+  const cases = items.map(({ caseId }) => toHex(caseId))
   const range = { first, end: first + ordered.length }
-  const batchEvent: WaitingEvent = {
-    type: 'batch',
-    range,
-    statements: sum(items.map(({ statements }) => statements)),
-    claimed: sum(items.map(({ claimed }) => claimed)),
-    approvals: toHex(evidence.root),
-  }
   return sequence(
     log,
     state,
     {
       day,
-      entries: written.entries,
-      content,
+      entries,
+      content: encodeBatchContent({ first, lines, texts, kept, cases, approvals }),
       async alongside(tx) {
         await markItemsStaged(
           tx,
           items.map(({ caseId }) => caseId),
         )
+        await markImported(
+          tx,
+          items.flatMap(({ importKeys }) => importKeys),
+        )
         await addGroupCounts(tx, form, added)
-        await addToTally(tx, countParts(written.leaves))
-        await queueEvents(tx, [batchEvent, ...batch.events(range)], deps.random)
+        await addToTally(tx, countParts(leaves))
+        const keptOut = await takeKeptOut(
+          tx,
+          items.flatMap((item) => item.keptOut),
+          day,
+        )
+        const covering = coveringEvent(range, items, batch.authority, approvals)
+        await queueEvents(tx, [covering, ...keptOut], deps.random)
       },
     },
     deps,
   )
+}
+
+async function approvalsOf(
+  first: number,
+  ordered: readonly OrderedDeclaration[],
+  authority: BatchAuthority,
+  { random, sha256 }: DeclarationDeps,
+): Promise<BatchContent['approvals']> {
+  if (authority.kind === 'manifest') return null
+  const approvals = ordered.map(({ item }) => item.approval)
+  const { root, opening } = commitApprovals(first, approvals, random(32), sha256)
+  const sealed = await sealApprovals(opening, authority.auditors)
+  return { root: toHex(root), sealed: toBase64(sealed) }
+}
+
+function coveringEvent(
+  range: IndexRange,
+  items: readonly ReviewedItem[],
+  authority: BatchAuthority,
+  approvals: BatchContent['approvals'],
+): WaitingEvent {
+  const statements = sum(items.map((item) => item.statements))
+  const claimed = sum(items.map((item) => item.claimed))
+  if (authority.kind === 'manifest') {
+    const { manifest, file, mismatches } = authority
+    return { type: 'import', range, file, manifest, rows: statements, mismatches, claimed }
+  }
+  return { type: 'batch', range, statements, claimed, approvals: approvals?.root ?? '' }
 }
 
 function sum(numbers: readonly number[]): number {

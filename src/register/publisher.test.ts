@@ -21,5 +21,5 @@ test('approved items become declarations', async () => {
   const { declarations } = await publisher.runRound()
   assert.equal(declarations.size, 2)
   const { opened } = await house.check()
-  console.log(opened)
+  assert.deepEqual(opened, { body: 2, name: 2, about: 2 })
 })

@@ -1,16 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Directory } from '../sealing/directory-state.ts'
+import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
-import { drawDueHours, listDueItems, type NotBefore } from './approved-item-store.ts'
+import {
+  drawDueHours,
+  listDueItems,
+  listImportItems,
+  type NotBefore,
+} from './approved-item-store.ts'
 import { auditorRecipients, DirectoryFollower } from './directory-follower.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
+import { type ReviewedPart, reviewImports } from './review-import.ts'
 import { reviewItems } from './review-items.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
 
-export type PublisherConfig = RegisterConfig & { readonly notBefore: NotBefore }
+export type PublisherConfig = RegisterConfig & {
+  readonly notBefore: NotBefore
+  /** Everything in the register is made up: an archive may enter it unsigned. */
+  readonly sample: boolean
+}
 
 export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly config: PublisherConfig
@@ -40,6 +52,8 @@ export type PublisherHealth =
 const POLL_MS = 1000
 /** A batch is kept in memory whole; items beyond this many declarations wait for the next round. */
 const BATCH_MAX_DECLARATIONS = 20_000
+/** Some thousand declarations each. */
+const IMPORT_PARTS_AT_ONCE = 4
 const HOUR_MS = 3_600_000
 
 /** Files and database do not fit together: trying again changes nothing, a person has to look. */
@@ -76,10 +90,19 @@ export async function runPublisher(deps: PublisherDeps): Promise<Publisher> {
 }
 
 async function poll(rounds: Rounds, deps: PublisherDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && rounds.health.state !== 'refused') {
-    await rounds.run().catch((problem: unknown) => deps.onProblem?.(problem))
+  while (rounds.health.state !== 'refused') {
     // Ended early by the signal: that is how the loop stops.
     await sleep(deps.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
+    try {
+      // One batch may leave others due, an archive most of all.
+      let before: Pair
+      do {
+        if (signal.aborted) return
+        before = rounds.pair
+      } while ((await rounds.run()) !== before)
+    } catch (problem) {
+      deps.onProblem?.(problem)
+    }
   }
 }
 
@@ -149,30 +172,65 @@ class Rounds {
   }
 
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
-    const { db, config, clock, random, sha256 } = this.#deps
+    const { db, random, sha256 } = this.#deps
     const directory = await this.#directory.read(db)
     if (directory === undefined) return this.#publishEvents(sequencer)
     await this.#directory.announce(db, random, sha256)
-    const nowHour = Math.floor(clock().getTime() / HOUR_MS)
-    await drawDueHours(db, nowHour, config.notBefore, random)
+    const reviewed = await this.#reviewDueItems(directory)
+    if (reviewed.length > 0) {
+      const auditors = auditorRecipients(directory)
+      return sequencer.publishItems(reviewed, { kind: 'approvals', auditors })
+    }
+    const parts = await this.#reviewDueImports(directory)
+    const [part] = parts
+    if (part !== undefined) {
+      const { manifest, file } = part
+      const mismatches = parts.reduce((sum, each) => sum + each.mismatches, 0)
+      return sequencer.publishItems(parts, { kind: 'manifest', manifest, file, mismatches })
+    }
+    return this.#publishEvents(sequencer)
+  }
+
+  /** The statements that go now: enough of them to be lost among, or one that has waited long enough. */
+  async #reviewDueItems(directory: Directory): Promise<readonly ReviewedItem[]> {
+    const { db, config, clock, random, sha256 } = this.#deps
     const { minStatements } = config.notBefore
     const { identity, recipientHash } = this.#unseal
+    const nowHour = Math.floor(clock().getTime() / HOUR_MS)
+    await drawDueHours(db, nowHour, config.notBefore, random)
     const waiting = await listDueItems(db, { nowHour, recipientHash, minStatements })
-    const reviewed = await reviewItems(db, waiting, clock().toISOString().slice(0, 10), {
+    const reviewed = await reviewItems(db, waiting, dayOf(clock()), {
       register: config.name,
       formIds: this.#formIds,
       directory,
       identity,
       sha256,
     })
-    const isOverdue = waiting.some(({ overdue }) => overdue)
-    const items = firstItems(reviewed)
+    const items = itemsOfOneBatch(reviewed)
     const statements = items.reduce((sum, item) => sum + item.statements, 0)
-    if (items.length > 0 && (isOverdue || statements >= minStatements)) {
-      const auditors = auditorRecipients(directory)
-      return sequencer.publishItems(items, { auditors, events: () => [] })
-    }
-    return this.#publishEvents(sequencer)
+    const isEnough = statements >= minStatements || waiting.some(({ overdue }) => overdue)
+    // Cases that made no declaration at all go along with the next that do.
+    return isEnough && items.some(({ declarations }) => declarations.length > 0) ? items : []
+  }
+
+  /** Parts of one archive, less what is in the register already. */
+  async #reviewDueImports(directory: Directory): Promise<readonly ReviewedPart[]> {
+    const { db, config, clock, random, sha256, stagingKey } = this.#deps
+    const { identity, recipientHash } = this.#unseal
+    const waiting = await listImportItems(db, recipientHash, IMPORT_PARTS_AT_ONCE)
+    const parts = await reviewImports(db, waiting, dayOf(clock()), {
+      register: config.name,
+      formHash: config.formHash,
+      directory,
+      mayBeUnreviewed: config.sample,
+      ed25519Verify: nobleEd25519.verify,
+      sha256,
+      formIds: this.#formIds,
+      identity,
+      secret: stagingKey,
+      random,
+    })
+    return itemsOfOneBatch(parts)
   }
 
   async #publishEvents(sequencer: Sequencer): Promise<Pair> {
@@ -191,10 +249,15 @@ class Rounds {
   }
 }
 
-function firstItems(items: readonly ReviewedItem[]): ReviewedItem[] {
+/** As many as fit, the first in any case; the others are reviewed again with the next round. */
+function itemsOfOneBatch<Item extends ReviewedItem>(items: readonly Item[]): Item[] {
   let declarations = 0
   return items.filter((item) => {
     declarations += item.declarations.length
     return declarations <= BATCH_MAX_DECLARATIONS || declarations === item.declarations.length
   })
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
 }

@@ -84,8 +84,9 @@ function toBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** What an operator is told. Anything else is a fault of ours or of the database, and refuses nothing. */
-function refusalCode(error: unknown): string {
+export function refusalCode(error: unknown): string {
   if (error instanceof DeclarationError || error instanceof SealingError) return error.code
-  if (error instanceof RegisterError && error.code === 'bad_item') return error.code
+  const isItem = error instanceof RegisterError && ['bad_item', 'bad_import'].includes(error.code)
+  if (isItem) return error.code
   throw error
 }

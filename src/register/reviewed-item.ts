@@ -43,6 +43,8 @@ export type ReviewedItem = {
   readonly statements: number
   readonly texts: readonly { readonly id: string; readonly body: string }[]
   readonly declarations: readonly ReadyDeclaration[]
+  /** By which an import knows its statements again; empty for what volunteers approved. */
+  readonly importKeys: readonly Uint8Array[]
 }
 
 /** Throws DeclarationError: signatures, openings, ids of the form. The item comes from a desk that may be taken over. */
@@ -67,6 +69,7 @@ export function reviewItem(
       '',
     ].join('\n'),
     statements: proposal.statements.length,
+    importKeys: [],
     texts: proposal.statements.flatMap(({ id, text }) =>
       text?.kind === 'own' ? [{ id, body: fromUtf8(encodeBody(text)) }] : [],
     ),

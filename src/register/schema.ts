@@ -20,7 +20,16 @@ CREATE TABLE avow.approved_item (
   last_hour integer,
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting','staged','published'))
 );
-CREATE INDEX approved_item_waiting ON avow.approved_item (due_hour) WHERE state = 'waiting';
+CREATE INDEX approved_item_waiting ON avow.approved_item (kind, due_hour) WHERE state = 'waiting';
+-- Hashes and counts of an archive and who signed them; the statements themselves come sealed, as items.
+CREATE TABLE avow.import_manifest (
+  hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+  signed text NOT NULL
+);
+-- Keyed hashes, so that an archive can be imported again without doubling; without the key they say nothing.
+CREATE TABLE avow.imported_statement (
+  key bytea PRIMARY KEY CHECK (octet_length(key) = 32)
+);
 CREATE TABLE avow.refused_item (
   case_id bytea PRIMARY KEY CHECK (octet_length(case_id) = 16),
   kind text NOT NULL,
@@ -62,6 +71,11 @@ CREATE TABLE avow.announced (
   kind text PRIMARY KEY,
   value text NOT NULL
 );
+CREATE TABLE avow.kept_out (
+  reason text PRIMARY KEY,
+  persons integer NOT NULL,
+  since date NOT NULL
+);
 CREATE TABLE avow.tally_part (
   part text PRIMARY KEY,
   declarations bigint NOT NULL
@@ -100,8 +114,9 @@ ALTER TABLE avow.kept_opening ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
 GRANT INSERT ON avow.approved_item TO avow_desk;
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.refused_item, avow.publisher_recipient,
-  avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.tally_part, avow.content_bundle,
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest,
+  avow.imported_statement, avow.refused_item, avow.publisher_recipient,
+  avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
   avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS

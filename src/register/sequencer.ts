@@ -12,7 +12,7 @@ import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from '.
 import { type Log, openLog, type RegisterFolders } from './log.ts'
 import type { LogKeys } from './log-keys.ts'
 import { insertEmptyLog, type LogState } from './log-state-store.ts'
-import { type BatchEvents, publishDeclarations } from './publish-declarations.ts'
+import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
 import { type PairDeps, publishPair, writeLatest } from './publish-pair.ts'
 import { recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
@@ -119,21 +119,17 @@ export class Sequencer implements AsyncDisposable {
   }
 
   /** Publishes a batch of reviewed items with its events and its tally. */
-  async publishItems(
-    items: readonly ReviewedItem[],
-    batch: { readonly auditors: readonly string[]; readonly events: BatchEvents },
-  ): Promise<Pair> {
+  async publishItems(items: readonly ReviewedItem[], authority: BatchAuthority): Promise<Pair> {
     const { config, clock } = this.#deps
     await this.#guard(async () => {
       this.#declarations = await publishDeclarations(
         this.#logs.declarations,
         this.#declarations,
-        { items, day: dayOf(clock()), events: batch.events },
+        { items, day: dayOf(clock()), authority },
         {
           ...this.#steps,
           formHash: config.formHash,
           minimumGroup: config.form.minimumGroup.k,
-          auditors: batch.auditors,
         },
       )
     })

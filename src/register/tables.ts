@@ -13,6 +13,8 @@ export type RegisterTables = {
     last_hour: number | null
     state: 'waiting' | 'staged' | 'published'
   }
+  'avow.import_manifest': { hash: Uint8Array; signed: string }
+  'avow.imported_statement': { key: Uint8Array }
   'avow.refused_item': {
     case_id: Uint8Array
     kind: 'desk' | 'import'

@@ -187,6 +187,7 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
         form,
         formHash: formId,
         notBefore: AT_ONCE,
+        sample: false,
       },
       rootPublicKey: ed25519.getPublicKey(rootSeed),
       identity,
