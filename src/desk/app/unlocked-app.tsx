@@ -59,11 +59,13 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
         <a class="skip" href="#main">
           {t('skip')}
         </a>
-        {sample && <p class="sample">{t('sample')}</p>}
-        <header class="top">
-          <div class="wrap">
-            <span class="register">{t('title')}</span>
-            {languageSwitch}
+        <header>
+          {sample && <p class="sample">{t('sample')}</p>}
+          <div class="top">
+            <div class="wrap">
+              <span class="register">{t('title')}</span>
+              {languageSwitch}
+            </div>
           </div>
         </header>
         <nav class="pages" aria-label={t('title')}>
