@@ -61,6 +61,7 @@ export type TinyPerson = {
   /** What is given is shown unless it stands here. */
   readonly hidden?: readonly ('text' | 'name')[]
   readonly about?: Partial<About>
+  readonly form?: string
 }
 
 /** An event before the publication that gives it its day and size. */
@@ -74,8 +75,18 @@ export const UNCHANGED = { shown: null, body: null, name: null, about: null }
 
 export type TinyOptions = {
   readonly witnesses?: number
+  readonly name?: string
   /** `unknown` stands for receipts that were declined, and saves making a key for each declaration. */
   readonly authors?: 'known' | 'unknown'
+}
+
+/** What a publication may say against the rules. */
+export type TinyLies = {
+  readonly entries?: (entries: Uint8Array[]) => Uint8Array[]
+  /** Changes the events about to be logged, the closing tally last. */
+  readonly events?: (events: LogEvent[]) => LogEvent[]
+  readonly cosignedOn?: string
+  readonly eventsCosignedOn?: string
 }
 
 /**
@@ -101,8 +112,9 @@ export class TinyRegister {
     const witnesses = Array.from({ length: options.witnesses ?? 0 }, (_, i) =>
       signingKey(`witness-${i}.example`, COSIGNATURE_V1, fixedBytes(`key of witness ${i}`)),
     )
-    this.#declarations = createTinyLog('declarations', TINY_REGISTER, witnesses, this.files)
-    this.#eventLog = createTinyLog('events', TINY_REGISTER, witnesses, this.files)
+    const { name = TINY_REGISTER } = options
+    this.#declarations = createTinyLog('declarations', name, witnesses, this.files)
+    this.#eventLog = createTinyLog('events', name, witnesses, this.files)
     this.policyText = [
       ...[this.#declarations, this.#eventLog].map(
         ({ signer }) => `log ${formatVerifierKey(signer.key)}\n`,
@@ -125,7 +137,7 @@ export class TinyRegister {
   }
 
   declare(...persons: readonly TinyPerson[]): this {
-    this.#persons.push(...persons)
+    for (const person of persons) this.#persons.push(person)
     return this
   }
 
@@ -183,11 +195,12 @@ export class TinyRegister {
   }
 
   /** Writes the next pair: the declarations and events staged since the last one, and the tally. */
-  async publish(day: string): Promise<this> {
+  async publish(day: string, lies: TinyLies = {}): Promise<this> {
     const first = this.leaves.length
-    const cosignedAt = Date.parse(`${day}T12:00:00Z`) / 1000
+    const cosignedAt = Date.parse(`${lies.cosignedOn ?? day}T12:00:00Z`) / 1000
     for (const person of this.#persons.splice(0)) this.#declare(person, day)
-    this.#declarations.append(this.leaves.slice(first).map(encodeLeaf))
+    const entries = this.leaves.slice(first).map(encodeLeaf)
+    this.#declarations.append(lies.entries?.(entries) ?? entries)
     this.#declarations.publish(cosignedAt)
     const size = this.leaves.length
     if (size > first) {
@@ -195,18 +208,20 @@ export class TinyRegister {
       const approvals = toHex(fixedBytes('approvals'))
       this.log({ type: 'batch', range, statements: 1, claimed: 0, approvals })
     }
-    const staged = this.#staged.splice(0).map((event) => ({ ...event, day, size }))
+    const staged: LogEvent[] = this.#staged.splice(0).map((event) => ({ ...event, day, size }))
     const counted = await this.#tally([...this.events, ...staged])
     const events = this.events.length + staged.length
     const closing = { type: 'tally', day, size, events, tally: toHex(sha256(counted)) } as const
-    this.events.push(...staged, closing)
-    this.#eventLog.append([...staged, closing].map(encodeEvent))
-    this.#eventLog.publish(cosignedAt)
+    const written = lies.events?.([...staged, closing]) ?? [...staged, closing]
+    this.events.push(...written)
+    this.#eventLog.append(written.map(encodeEvent))
+    const eventsCosignedOn = lies.eventsCosignedOn ?? lies.cosignedOn ?? day
+    this.#eventLog.publish(Date.parse(`${eventsCosignedOn}T12:00:00Z`) / 1000)
     this.writeContent()
     this.files.set('log/tally', counted)
     const heads = { declarations: this.#declarations.head(), events: this.#eventLog.head() }
     this.files.set('log/latest', formatLatest(heads))
-    const numbers = { declarations: size, events: events + 1 }
+    const numbers = { declarations: size, events: this.events.length }
     this.files.set('count.json', utf8(`${canonicalJson(numbers)}\n`))
     const page = `<p class="count"><data id="count" value="${size}">${size}</data></p>\n`
     this.files.set('en/index.html', utf8(page))
@@ -214,12 +229,13 @@ export class TinyRegister {
   }
 
   writeContent(): void {
-    for (let bundle = 0; bundle * TILE_WIDTH < this.leaves.length; bundle++) {
-      const lines = [...this.content.values()]
-        .filter(({ index }) => Math.floor(index / TILE_WIDTH) === bundle)
-        .filter((line) => line.body ?? line.name ?? line.about)
-        .toSorted((a, b) => a.index - b.index)
-      this.files.set(contentFile(bundle), encodeContentFile(lines))
+    const bundles = Map.groupBy(this.content.values(), ({ index }) =>
+      Math.floor(index / TILE_WIDTH),
+    )
+    for (const [bundle, lines] of bundles) {
+      const visible = lines.filter((line) => line.body ?? line.name ?? line.about)
+      const ascending = visible.toSorted((a, b) => a.index - b.index)
+      this.files.set(contentFile(bundle), encodeContentFile(ascending))
     }
   }
 
@@ -247,7 +263,7 @@ export class TinyRegister {
       name: name !== undefined && !hidden.includes('name'),
     }
     this.leaves.push({
-      form: this.formHash,
+      form: person.form ?? this.formHash,
       day,
       orgs: person.orgs ?? ['club'],
       evidence,
