@@ -286,7 +286,7 @@ export const en = {
     'Each word is right, but together they make no receipt: one of them is another word of the list, or two changed places',
   statusDigits: 'A receipt in digits has twelve groups of four, each between 0001 and 2048',
   statusDigitsAt: 'Group {position} is not between 0001 and 2048',
-  statusAnswer: 'State',
+  statusAnswer: 'What became of it',
   statusReason: 'Reason',
   statusUnknown: 'There is nothing under this receipt.',
   statusUnknownMore:

@@ -10,7 +10,7 @@ const ID_BYTES = 8
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 /** Largest answers (500 names and a text of 20,000 characters) padded, sealed and in base64, with room. */
-export const SEALED_PAGE_MAX_CHARS = 512 * 1024
+const SEALED_PAGE_MAX_CHARS = 512 * 1024
 
 interface PageKey {
   readonly id: Uint8Array

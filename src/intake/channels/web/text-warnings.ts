@@ -1,4 +1,4 @@
-export const WARNING_KINDS = [
+const WARNING_KINDS = [
   'identity',
   'card',
   'phone',

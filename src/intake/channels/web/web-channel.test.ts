@@ -244,6 +244,43 @@ test('the first page with all it loads weighs at most 30 kB in three requests', 
   assert.ok(weight <= 30_000, `${weight} bytes`)
 })
 
+test('whatever the questions accept can be sent and read back', async () => {
+  const form = await open()
+  const typed = fc.string({ unit: 'binary', maxLength: 80 })
+  await fc.assert(
+    fc.asyncProperty(typed, typed, typed, typed, async (name, position, text, paste) => {
+      const group = await form.walk([
+        { who: 'group' },
+        { organisation: 'party' },
+        { 'name-kind': 'real', name: `a${name}` },
+      ])
+      const list = await form.post('/en/declare', { state: group.state, go: 'paste' })
+      let page = await form.post('/en/declare', {
+        state: list.state,
+        paste: `b${paste}`,
+        'paste-organisation': 'league',
+      })
+      for (const fields of [
+        { position: position.slice(0, 40) },
+        { words: 'own', text: `c${text}` },
+        { words: 'own', text: `c${text}`, keep: 'yes' },
+        { consent: ['text', 'name', 'position', 'few', 'bulletin', 'broadcast'] },
+        { asked: 'yes' },
+        { asked: 'yes' },
+      ]) {
+        if (page.heading === 'Check your answers') break
+        page = await form.post('/en/declare', { state: page.state, ...fields })
+      }
+      assert.equal(page.heading, 'Check your answers')
+      const before = form.stored.size
+      const sent = await form.post('/en/declare', { state: page.state, go: 'send', receipt: 'no' })
+      assert.equal(sent.status, 200)
+      assert.equal(form.stored.size, before + 1)
+    }),
+    { numRuns: process.env['SLOW'] ? 2_000 : 40 },
+  )
+})
+
 test('whatever is posted, the form answers with one of its pages', async () => {
   const form = await open()
   const pages = [

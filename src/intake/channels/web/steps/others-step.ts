@@ -10,7 +10,7 @@ import { PASTE_MAX_CHARS, PASTE_MAX_PERSONS, parsePaste } from '../paste.ts'
 import { withGeneratedName } from './name-step.ts'
 import { pasteFields, rowFields } from './others-fields.ts'
 
-export const ROWS_MAX = 20
+const ROWS_MAX = 20
 const ROWS_ADDED = 5
 
 export const othersStep: Step = {
