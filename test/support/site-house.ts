@@ -65,7 +65,8 @@ const ORGANISATIONS = [['club'], ['club', 'league'], ['unstated'], ['other']] as
 
 /** Some of every kind of declaration, published on three days. Synthetic. */
 export async function variedRegister(size: number): Promise<TinyRegister> {
-  const register = new TinyRegister()
+  // The form is published before the declarations that name it.
+  const register = await new TinyRegister().publish('2026-10-29')
   const days = ['2026-10-30', '2026-11-02', '2026-11-22']
   let next = 0
   for (const [i, day] of days.entries()) {
