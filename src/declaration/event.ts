@@ -5,7 +5,7 @@ import { type AnyEventLine, EVENT_TABLE, type EventLine } from './event-table.ts
 import { COUNT, DAY, whole } from './grammar.ts'
 
 export const EVENT_MAX_BYTES = 16 * 1024
-export const EVENT_LINE_MAX_TIMES = 256
+const EVENT_LINE_MAX_TIMES = 256
 
 type Table = typeof EVENT_TABLE
 export type EventType = keyof Table

@@ -11,7 +11,7 @@ type Reading = {
 }
 
 const HAN_WORD = /^\p{Script=Han}$/u
-const ZEROS_OF_DIGITS = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xf20, 0xe50, 0x1040]
+const DIGIT = /^\p{Nd}$/u
 
 /** Twelve groups of one to four digits, or 48 digits whatever stands between them. Throws `digits`. */
 export function readDigits(plain: string): readonly number[] {
@@ -105,10 +105,12 @@ function bare(word: string): string {
   return /^\p{Script=Latin}/u.test(word) ? word.replaceAll(/\p{M}/gu, '') : word
 }
 
+/** Decimal digits of every script stand in runs of ten, zero first; some runs follow one another. */
 function asciiDigits(text: string): string {
   return text.replaceAll(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0
-    const zero = ZEROS_OF_DIGITS.find((first) => code >= first && code < first + 10)
-    return zero === undefined ? '?' : String(code - zero)
+    let first = code
+    while (DIGIT.test(String.fromCodePoint(first - 1))) first--
+    return String((code - first) % 10)
   })
 }

@@ -84,6 +84,20 @@ test('a receipt is read from its digits however they are grouped and spelled', (
   )
 })
 
+test('the digits of every script are digits', () => {
+  const groups = receiptToDigits(example).join(' ')
+  const zeros: number[] = []
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const isDigit = /^\p{Nd}$/u.test(String.fromCodePoint(code))
+    if (isDigit && (zeros.at(-1) ?? -10) + 10 <= code) zeros.push(code)
+  }
+  assert.ok(zeros.length > 60)
+  for (const zero of zeros) {
+    const written = groups.replaceAll(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)))
+    assert.deepEqual(parseReceipt(written, LISTS), example, written)
+  }
+})
+
 test('words and digits say the same numbers', () => {
   const words = receiptToWords(example, simplified)
   const numbers = receiptToDigits(example).map(Number)

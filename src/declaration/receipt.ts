@@ -7,8 +7,8 @@ import { ReceiptError } from './receipt-error.ts'
 import { readDigits, readWords, type Wordlist } from './receipt-reading.ts'
 
 // A receipt is 16 bytes of BIP-39 entropy: 128 bits and 4 checksum bits make 12 numbers of 11 bits.
-export const RECEIPT_BYTES = 16
-export const RECEIPT_GROUPS = 12
+const RECEIPT_BYTES = 16
+const RECEIPT_GROUPS = 12
 const RECEIPT_TEXT_MAX_CHARS = 2_000
 
 /** What a receipt opens. Whoever holds the receipt holds all four. */

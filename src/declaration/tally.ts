@@ -7,7 +7,7 @@ import type { LeafState } from './leaf-state.ts'
 /** 60 years of daily parts of one register are about 50 MB. */
 export const TALLY_MAX_BYTES = 64 * 1024 * 1024
 
-export const PART_STATES = ['standing', 'withdrawn', 'flagged', 'withdrawn+flagged'] as const
+const PART_STATES = ['standing', 'withdrawn', 'flagged', 'withdrawn+flagged'] as const
 export type PartState = (typeof PART_STATES)[number]
 
 /** Declarations that agree in everything the tally tells apart. Every declaration is in exactly one part. */

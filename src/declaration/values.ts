@@ -28,7 +28,7 @@ export type About = {
 }
 
 export const BODY_MAX_BYTES = 4 * TEXT_MAX_CHARS + 64
-export const ABOUT_MAX_BYTES = 1024
+const ABOUT_MAX_BYTES = 1024
 
 const STANDARD_PATTERN = whole(`standard (?<language>${LANGUAGE}) (?<id>${ID})\\n`)
 const OWN_PATTERN = new RegExp(`^own (?<language>${LANGUAGE})\\n`)
