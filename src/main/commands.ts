@@ -12,4 +12,24 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'run the whole service until Ctrl-C (as npm start)',
     load: async () => (await import('./start-command.ts')).startCommand,
   },
+  demo: {
+    summary: 'run a sample register with made-up declarations (as npm run demo)',
+    load: async () => (await import('./demo-command.ts')).demoCommand,
+  },
+  import: {
+    summary: 'import an archive of earlier declarations, once two key holders signed its manifest',
+    load: async () => (await import('./import-command.ts')).importCommand,
+  },
+  'import-sign': {
+    summary: 'sign the manifest of an archive as a key holder',
+    load: async () => (await import('./import-sign-command.ts')).importSignCommand,
+  },
+  verify: {
+    summary: 'check a site, a folder or a proof against a policy; needs no database',
+    load: async () => (await import('./verify-command.ts')).verifyCommand,
+  },
+  witness: {
+    summary: 'cosign the checkpoints of other logs, for partner organisations',
+    load: async () => (await import('./witness-command.ts')).witnessCommand,
+  },
 }

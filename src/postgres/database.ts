@@ -14,9 +14,10 @@ export function openDatabase<Tables>(
   url: string,
   options: { readonly max: number },
 ): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: new PostgresDialect({
-      pool: new pg.Pool({ connectionString: url, max: options.max, application_name: '' }),
-    }),
-  })
+  const pool = new pg.Pool({ connectionString: url, max: options.max, application_name: '' })
+  // A connection that breaks while nobody uses it concerns nobody: the next use opens another. A query's error reaches its
+  // caller; without these listeners Node would end the process for the rest.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }

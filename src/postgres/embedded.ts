@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -39,11 +39,11 @@ export async function startEmbedded(
     `postgresql://${user}:${encodeURIComponent(password)}@/${database}?host=${encodeURIComponent(socketFolder)}`
   const probe = urlOf(CLUSTER_OWNER, ownerPassword, 'postgres')
 
-  const running = await runningServer(cluster)
-  if (running !== undefined) {
+  if ((await runningServer(cluster)) !== undefined) {
     await waitUntilReady(probe, () => undefined)
     return { urlOf, how: 'joined', launcher: launcher.kind, [Symbol.asyncDispose]: async () => {} }
   }
+  await clearDeadLocks(cluster, socketFolder)
   await launch(cluster, socketFolder, launcher, probe)
   return {
     urlOf,
@@ -58,7 +58,7 @@ export async function stopEmbedded(folder: string): Promise<void> {
   const pid = await runningServer(resolve(folder))
   if (pid === undefined) return
   process.kill(pid, 'SIGINT')
-  while (isAlive(pid)) await sleep(20)
+  while (await serves(pid, resolve(folder))) await sleep(20)
 }
 
 async function createCluster(cluster: string, password: string, launcher: Launcher) {
@@ -136,25 +136,41 @@ function isWrongPassword(cause: unknown): boolean {
   return cause instanceof pg.DatabaseError && cause.code === '28P01'
 }
 
-/** The pid of the server that owns this folder; a lock left by a killed one is taken away. */
+/** The pid of the living server that owns this folder. A pid that now belongs to a stranger does not count. */
 async function runningServer(cluster: string): Promise<number | undefined> {
-  const lock = join(cluster, 'postmaster.pid')
-  if (!existsSync(lock)) return undefined
-  const pid = Number((await readFile(lock, 'utf8')).split('\n')[0])
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  if (Number.isInteger(pid) && pid > 1 && commandLine.includes(cluster)) return pid
-  // The pid is gone or was given to a stranger, whom PostgreSQL would take for a living server.
-  await rm(lock, { force: true })
-  return undefined
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number(text.split('\n')[0])
+  return pid > 1 && (await serves(pid, cluster)) ? pid : undefined
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+/**
+ * Takes away what a killed server left: PostgreSQL itself would take a zombie, or a stranger with the old pid, for a living
+ * server. Its orphaned backends end by themselves; none may still be there, since they share its memory.
+ */
+async function clearDeadLocks(cluster: string, socketFolder: string): Promise<void> {
+  const deadline = performance.now() + READY_TIMEOUT_MS
+  for (;;) {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+    const alive = await Promise.all(pids.map((pid) => serves(pid, cluster)))
+    if (!alive.includes(true)) break
+    if (performance.now() > deadline) {
+      throw new PostgresError(
+        'start_failed',
+        'processes of a killed server still hold the database',
+      )
+    }
+    await sleep(50)
   }
+  await rm(join(cluster, 'postmaster.pid'), { force: true })
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock']) {
+    await rm(join(socketFolder, name), { force: true })
+  }
+}
+
+/** Process titles are off, so every process of a server carries its command line; a zombie has none. */
+async function serves(pid: number, cluster: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return commandLine.includes(`-D\0${cluster}\0`)
 }
 
 /** A Unix socket path holds 107 bytes, so deep folders get a short one under the system's temporary folder. */

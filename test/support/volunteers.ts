@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { keepCookies } from '../../src/desk/client/connection.ts'
-import { createDeskClient, type Desk } from '../../src/desk/client/desk-client.ts'
+import { createDeskClient, type Desk, type DeskClient } from '../../src/desk/client/desk-client.ts'
 
 /** Accepts an invitation link as a person would and unlocks the desk with the passphrase that was shown. */
 export async function becomeVolunteer(
@@ -8,15 +8,24 @@ export async function becomeVolunteer(
   volunteer: string,
 ): Promise<{ readonly desk: Desk; readonly passphrase: string }> {
   const url = new URL(link)
-  const client = createDeskClient({
-    transport: keepCookies(url.origin, fetch),
-    random: (length) => Uint8Array.from(randomBytes(length)),
-    clock: () => new Date(),
-  })
+  const client = clientOf(url.origin)
   const invitation = await client.openInvitation(url.hash.slice(1))
   const passphrase = client.newPassphrase()
   await client.acceptInvitation(invitation, { volunteer, passphrase })
   return { desk: await client.unlock(volunteer, passphrase), passphrase }
+}
+
+/** Unlocks an existing account: after a restart every session is gone. */
+export function unlockAs(baseUrl: string, volunteer: string, passphrase: string): Promise<Desk> {
+  return clientOf(new URL(baseUrl).origin).unlock(volunteer, passphrase)
+}
+
+function clientOf(origin: string): DeskClient {
+  return createDeskClient({
+    transport: keepCookies(origin, fetch),
+    random: (length) => Uint8Array.from(randomBytes(length)),
+    clock: () => new Date(),
+  })
 }
 
 /** Takes and proposes everything that waits, as it came. Returns how many cases. */
