@@ -47,7 +47,6 @@ export function addToHistory(
   event: LogEvent,
   entry: Uint8Array,
 ): string | undefined {
-  if (event.day < history.lastDay) return 'its day is before that of the event before it'
   if (event.size < history.lastSize) return 'it names a smaller log than the event before it'
   history.lastDay = event.day
   history.lastSize = event.size
