@@ -8,7 +8,7 @@ import type { Log } from './log.ts'
 
 /**
  * Proofs that the tree of `size` continues an older one, for witnesses. Reads staged tiles before served ones: while the
- * witnesses are asked, the newest are in staging. Throws `missing_file`.
+ * witnesses are asked, the newest are in staging. Partial tiles of the newest size are never collected. Throws `missing_file`.
  */
 export function proveGrowth(
   log: Pick<Log, 'staging' | 'served'>,
@@ -16,13 +16,11 @@ export function proveGrowth(
   sha256: Sha256,
 ): (oldSize: number) => Promise<TreeHash[]> {
   const readTile: ReadTile = async (level, index, width) => {
-    // A partial tile may be gone once the full one exists.
-    for (const path of new Set([tilePath(level, index, width), tilePath(level, index)])) {
-      const tile =
-        (await findFile(join(log.staging, path))) ?? (await findFile(join(log.served, path)))
-      if (tile !== undefined) return tile
-    }
-    throw new RegisterError('missing_file', `${tilePath(level, index)} is not there`)
+    const path = tilePath(level, index, width)
+    const tile =
+      (await findFile(join(log.staging, path))) ?? (await findFile(join(log.served, path)))
+    if (tile !== undefined) return tile
+    throw new RegisterError('missing_file', `${path} is not there`)
   }
   return (oldSize) => consistencyProof(oldSize, size, readTile, sha256)
 }
