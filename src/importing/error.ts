@@ -4,8 +4,12 @@ export type ImportErrorCode =
   | 'line_too_long'
   | 'not_utf8'
   | 'bad_prose_table'
-  | 'bad_manifest'
+  | 'survey_differs'
   | 'file_changed'
+  | 'unsigned'
+  | 'cannot_sign'
+  | 'part_refused'
+  | 'publisher_stalled'
 
 /** Messages say which line and what was expected there, never what stands there: a terminal is kept by many a tool. */
 export class ImportError extends Error {

@@ -4,7 +4,8 @@ import {
   PART_MAX_STATEMENTS,
 } from '../register/import-part.ts'
 
-const PART_PERSONS = 10_000
+/** Four parts fill one batch of the publisher. */
+const PART_PERSONS = 5000
 const PART_TEXT_CHARS = 2 * 1024 * 1024
 
 /** Collects statements into parts. The same statements make the same parts, however often the archive is read. */

@@ -1,0 +1,168 @@
+import { parseArgs } from 'node:util'
+import { type Config, loadConfig } from '../config/config.ts'
+import { readEnv } from '../config/env.ts'
+import { openSecrets } from '../config/secrets.ts'
+import { ImportError } from '../importing/error.ts'
+import { prepareImport } from '../importing/prepare-import.ts'
+import { manifestHash, type SignedManifest } from '../register/import-manifest.ts'
+import { feedPublisher } from './import/feed-publisher.ts'
+import { importProgress, type Terminal } from './import/import-progress.ts'
+import { joinPublisher } from './import/join-publisher.ts'
+import { keepManifest, manifestPathOf, surveyPathOf } from './import/manifest-file.ts'
+import { type Archive, openArchive } from './import/open-archive.ts'
+import { surveyText } from './import/survey-text.ts'
+import { sha256 } from './world.ts'
+
+const HELP = `Usage: avow import FILE [--manifest FILE] [--json]
+       avow import FILE --unreviewed [--json]
+
+Imports an archive: JSON lines, one statement each (docs/formats/import.md).
+
+The first run reads FILE, says what is in it, and writes FILE.manifest.json and FILE.survey.json. Two key holders sign
+the manifest with "avow import-sign". The next run hands the archive to the publisher and waits until it is public:
+that of the running service, or one of its own. Ended in the middle, it continues where it was; an archive that is in
+the register already adds nothing, one with new lines adds these.
+
+  --manifest FILE   the signed manifest, where it is not FILE.manifest.json
+  --unreviewed      without signatures; only in a register marked as a sample
+  --json            one JSON object on standard output instead of sentences
+
+Exit: 0 imported, or a manifest was written; 1 something in the archive or the signatures is not right; 2 usage.
+`
+
+type Output = Terminal
+export type ImportIo = { readonly stdout: Output; readonly stderr: Output }
+type Options = {
+  readonly file: string
+  readonly manifest: string
+  readonly unreviewed: boolean
+  readonly json: boolean
+  readonly help: boolean
+}
+
+export async function importCommand(
+  args: readonly string[],
+  io: ImportIo = process,
+): Promise<number> {
+  const options = readOptions(args)
+  if (typeof options === 'string') {
+    io.stderr.write(`avow import: ${options}\n\n${HELP}`)
+    return 2
+  }
+  if (options.help) {
+    io.stdout.write(HELP)
+    return 0
+  }
+  try {
+    return await runImport(options, io)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    io.stderr.write(`avow import: ${error.message}\n`)
+    return 1
+  }
+}
+
+async function runImport(options: Options, io: ImportIo): Promise<number> {
+  const config = await loadConfig(readEnv(process.env))
+  if (options.unreviewed && !config.sample) {
+    throw new ImportError('unsigned', '--unreviewed is for registers marked as a sample only')
+  }
+  const archive = await openArchive(options.file, config)
+  const prepared = await prepareImport(archive.pieces(), archive.form, {
+    register: config.name,
+    formHash: config.formHash,
+  })
+  const kept = await keepManifest(options.manifest, prepared)
+  const { persons, statements, parts } = kept.manifest
+  const hash = manifestHash(kept.manifest, sha256)
+  if (!options.json) io.stdout.write(surveyText(prepared.survey))
+  if (!options.unreviewed && kept.signatures.length < 2) {
+    const facts = { imported: false, manifest: hash, signatures: kept.signatures.length }
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify({ ...facts, statements, persons })}\n`
+        : toSignText(options.manifest, kept),
+    )
+    return 0
+  }
+  const signed = options.unreviewed ? { ...kept, signatures: [] } : kept
+  const before = performance.now()
+  const declarations = await handOver(config, archive, signed, io)
+  const seconds = Math.round(performance.now() - before) / 1000
+  const facts = { imported: true, manifest: hash, statements, persons, parts: parts.length }
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...facts, declarations, seconds })}\n`
+      : `Everything in the archive is in the register, which now holds ${declarations} declarations.\n`,
+  )
+  return 0
+}
+
+/** Returns how many declarations the register holds afterwards. */
+async function handOver(
+  config: Config,
+  archive: Archive,
+  signed: SignedManifest,
+  io: ImportIo,
+): Promise<number> {
+  const secrets = await openSecrets(config.secretsFolder)
+  await using publisher = await joinPublisher(config, secrets, (problem) => {
+    io.stderr.write(`publisher: ${codeOf(problem)}\n`)
+  })
+  if (publisher.invitations.length > 0) {
+    const links = publisher.invitations.map((link) => `  ${link}\n`).join('')
+    io.stderr.write(`Two invitations, each for one person and one use, shown only now:\n${links}`)
+  }
+  const progress = importProgress(io.stderr, signed.manifest)
+  try {
+    await feedPublisher(archive, signed, { ...publisher, onProgress: progress.show })
+  } finally {
+    progress.clear()
+  }
+  const { size } = await publisher.db
+    .selectFrom('avow.log_state')
+    .select('size')
+    .where('log', '=', 'declarations')
+    .executeTakeFirstOrThrow()
+  return size
+}
+
+/** By its code alone: a message could quote what an archive says. */
+function codeOf(problem: unknown): string {
+  return problem instanceof Error && 'code' in problem ? String(problem.code) : 'unexpected'
+}
+
+function toSignText(path: string, { signatures }: SignedManifest): string {
+  const names = signatures.map(({ by }) => by).join(', ')
+  return [
+    '',
+    `Wrote ${path} and ${surveyPathOf(path)}.`,
+    signatures.length === 0
+      ? 'Nobody has signed this manifest yet; two key holders must:'
+      : `Signed by ${names}; one more key holder must sign:`,
+    `  avow import-sign ${path} --volunteer NAME --desk URL`,
+    'Then run this command again.',
+    '',
+  ].join('\n')
+}
+
+function readOptions(args: readonly string[]): Options | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        manifest: { type: 'string' },
+        unreviewed: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    })
+    const [file = '', ...more] = positionals
+    const { unreviewed = false, json = false, help = false } = values
+    if (!help && (file === '' || more.length > 0)) return 'give one file'
+    return { file, manifest: values.manifest ?? manifestPathOf(file), unreviewed, json, help }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

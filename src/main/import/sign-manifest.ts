@@ -1,0 +1,23 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import type { UnlockedDesk } from '../../desk/client/unlocked-desk.ts'
+import { toBase64 } from '../../encoding/base64.ts'
+import { ImportError } from '../../importing/error.ts'
+import { importMessage, manifestHash, type SignedManifest } from '../../register/import-manifest.ts'
+import { sha256 } from '../world.ts'
+
+/** Adds one key holder's signature. Signing twice changes nothing; a third has no place. */
+export function signManifest(signed: SignedManifest, desk: UnlockedDesk): SignedManifest {
+  const { keyring, volunteer, formHash } = desk
+  const { manifest, signatures } = signed
+  if (!volunteer.roles.includes('key-holder')) {
+    throw new ImportError('cannot_sign', `${volunteer.id} is no key holder`)
+  }
+  if (manifest.register !== keyring.register || manifest.form !== formHash) {
+    throw new ImportError('cannot_sign', 'the manifest is for another register or form definition')
+  }
+  const message = importMessage(manifestHash(manifest, sha256))
+  const signature = toBase64(ed25519.sign(message, keyring.signingSeed))
+  const others = signatures.filter(({ by }) => by !== volunteer.id)
+  if (others.length >= 2) throw new ImportError('cannot_sign', 'two others have signed already')
+  return { manifest, signatures: [...others, { by: volunteer.id, signature }] }
+}
