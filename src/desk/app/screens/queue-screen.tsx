@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Queue } from '../../client/desk-client.ts'
 import { DeskClientError } from '../../client/error.ts'
+import { COUNT_MAX } from '../../queue-limits.ts'
 import type { CaseSummary, Cursor, QueueList } from '../../read-queue.ts'
 import { type AppContext, useApp } from '../app-context.ts'
 import { CaseFacts, sizeOf } from '../case-facts.tsx'
@@ -9,8 +10,6 @@ import { messageOf } from '../texts.ts'
 import { useAction } from '../use-action.ts'
 
 const REFRESH_MS = 60_000
-/** What the service stops counting at. */
-const COUNT_MAX = 1000
 
 interface Shown {
   readonly counts: Queue['counts']
