@@ -50,7 +50,7 @@ const files = readdirSync(SOURCE, { recursive: true, withFileTypes: true })
 const imports: Import[] = files.flatMap((file) => {
   const room = relative(SOURCE, file).split('/')[0] ?? ''
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(/(?:from\s+|import\s*\(?\s*)'([^']+)'/g)].map((match) => ({
+  return [...text.matchAll(/(?:from\s+|import\s*\(?\s*)'([^'\n]+)'/g)].map((match) => ({
     file: relative(SOURCE, file),
     room,
     target: match[1] ?? '',

@@ -16,9 +16,13 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'receipt INSERT',
   ],
   avow_desk: [
+    'account DELETE',
     'account INSERT',
     'account SELECT',
     'account UPDATE',
+    'applicant DELETE',
+    'applicant INSERT',
+    'applicant SELECT',
     'approved_item INSERT',
     'audit INSERT',
     'audit SELECT',
@@ -34,6 +38,9 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'envelope SELECT',
     'envelope UPDATE(case_id)',
     'epoch SELECT',
+    'handed_key DELETE',
+    'handed_key INSERT',
+    'handed_key SELECT',
     'invitation DELETE',
     'invitation INSERT',
     'invitation SELECT',
@@ -47,13 +54,19 @@ const EXPECTED: Record<Role, readonly string[]> = {
   avow_publisher: [
     'directory_change SELECT',
     ...[
+      'announced',
       'approval_evidence',
       'approved_item',
-      'content_part',
+      'content_bundle',
       'content_text',
-      'kept_opening',
     ].flatMap(all),
-    ...['log_state', 'publisher_recipient', 'staged_leaf', 'visible_group'].flatMap(all),
+    ...['event_queue', 'import_manifest', 'imported_statement', 'kept_opening', 'kept_out'].flatMap(
+      all,
+    ),
+    ...['log_state', 'publisher_recipient', 'refused_item', 'staged_batch', 'tally_part'].flatMap(
+      all,
+    ),
+    ...['visible_group'].flatMap(all),
   ],
   avow_site: [],
 }
@@ -75,6 +88,31 @@ test('each role has exactly the grants of the architecture', async () => {
        FROM pg_roles WHERE rolname = ${role}`.execute(owner)
     assert.deepEqual(rows[0], { rolsuper: false, rolbypassrls: false, owns: false }, role)
   }
+})
+
+/** The doors between roles: each runs as the owner and is open to one role. */
+const DOORS: Record<string, Role> = {
+  close_case: 'avow_publisher',
+  reject_case: 'avow_desk',
+  receipt_status: 'avow_intake',
+  reseal_item: 'avow_desk',
+  return_case: 'avow_publisher',
+}
+
+test('each function between roles is open to one role', async () => {
+  await using database = await startTestDatabase()
+  await using owner = openDatabase<unknown>(database.ownerUrl, { max: 1 })
+  const { rows } = await sql<{ name: string; roles: string[] }>`
+    SELECT p.proname AS name, array(SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'avow\_%'
+        AND NOT rolsuper AND has_function_privilege(oid, p.oid, 'EXECUTE') ORDER BY 1) AS roles
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'avow'`.execute(
+    owner,
+  )
+  const open = Object.fromEntries(rows.map(({ name, roles }) => [name, roles]))
+  assert.deepEqual(
+    open,
+    Object.fromEntries(Object.entries(DOORS).map(([name, role]) => [name, [role]])),
+  )
 })
 
 test('the intake cannot read back what it took in', async () => {
@@ -138,9 +176,11 @@ test('nobody decides on their own proposal, not even past the application', asyn
   await sql`INSERT INTO avow."case" (id, centre, line, channel, language, day, size_class)
     VALUES (${id}, 'alpha', 'web', 'web', 'en', '2026-01-01', 2048)`.execute(owner)
   await assert.rejects(
-    sql`INSERT INTO avow.proposal (case_id, centre, proposed_by, hash, signature, sealed, approved_by)
-      VALUES (${id}, 'alpha', 'one', ${randomBytes(32)}, 's', '\\x00', 'one')`.execute(owner),
-    /check constraint/,
+    sql`INSERT INTO avow.proposal
+        (case_id, centre, kind, proposed_by, hash, signature, sealed, decided_by, approved_signature)
+      VALUES (${id}, 'alpha', 'publish', 'one', ${randomBytes(32)}, ${'s'.repeat(88)}, '\\x00', 'one',
+        ${'s'.repeat(88)})`.execute(owner),
+    /proposal_check|decided_by/,
   )
 })
 
