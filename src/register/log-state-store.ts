@@ -15,6 +15,8 @@ export type LogState = {
   readonly signedSize: number
   /** The newest note that may have left this process: no other note of its size may ever be made. */
   readonly signedNote: Uint8Array
+  /** Whether the note has been to the witnesses and may be published as it is. */
+  readonly isCosigned: boolean
   readonly publishedSize: number
 }
 
@@ -74,6 +76,7 @@ export async function findLogState(
     lastDay: row.last_day,
     signedSize: row.signed_size,
     signedNote: utf8(row.signed_note),
+    isCosigned: row.cosigned,
     publishedSize: row.published_size,
   }
 }
@@ -144,13 +147,27 @@ export async function recordSigned(
 ): Promise<void> {
   const recorded = await db
     .updateTable('avow.log_state')
-    .set({ signed_size: signed.size, signed_note: signed.note })
+    .set({ signed_size: signed.size, signed_note: signed.note, cosigned: false })
     .where('log', '=', log)
     .where('signed_size', '=', previousSize)
     .executeTakeFirst()
   if (recorded.numUpdatedRows !== 1n) {
     throw new RegisterError('state_moved', `somebody else signed for ${log}`)
   }
+}
+
+/** Before it is served: a restart publishes this very note, so that no size has two in the archive. */
+export async function recordCosigned(
+  db: RegisterDatabase,
+  log: LogId,
+  signed: { readonly size: number; readonly note: string },
+): Promise<void> {
+  await db
+    .updateTable('avow.log_state')
+    .set({ signed_note: signed.note, cosigned: true })
+    .where('log', '=', log)
+    .where('signed_size', '=', signed.size)
+    .execute()
 }
 
 /** The end of step 7: the batch is public, and nothing is staged any more. */

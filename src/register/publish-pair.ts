@@ -3,6 +3,7 @@ import { encodeEvent } from '../declaration/event.ts'
 import { formatTally } from '../declaration/tally.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
+import type { Policy } from '../tlog/policy.ts'
 import { formatLatest, LATEST_FILE, type Pair } from '../verify/latest.ts'
 import { loadAnnouncedDirectory } from './directory-follower.ts'
 import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
@@ -19,6 +20,8 @@ const DIRECTORY_FILE = 'log/directory'
 const EVENTS_AT_ONCE = 1000
 
 export type PairDeps = SequencingDeps & {
+  readonly policy: Policy
+  readonly compareWithWitnesses: (log: Log, note: Uint8Array) => Promise<void>
   readonly publicFolder: string
   /** Policy and form definition: what `key` and `form` events name by hash, by path from the site's root. */
   readonly namedFiles: readonly NamedBytes[]

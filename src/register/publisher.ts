@@ -50,6 +50,8 @@ export type PublisherHealth =
   | { readonly state: 'retrying' | 'refused'; readonly code: string }
 
 const POLL_MS = 1000
+/** Between rounds that fail: each finds the same witness down or the same disk full. */
+const PAUSE_MAX_MS = 60_000
 /** A batch is kept in memory whole; items beyond this many declarations wait for the next round. */
 const BATCH_MAX_DECLARATIONS = 20_000
 /** Some thousand declarations each. */
@@ -66,6 +68,8 @@ const REFUSALS = new Set<string>([
   'missing_file',
   'hash_mismatch',
   'file_differs',
+  'witness_ahead',
+  'witness_contradicts',
 ])
 
 /**
@@ -90,9 +94,11 @@ export async function runPublisher(deps: PublisherDeps): Promise<Publisher> {
 }
 
 async function poll(rounds: Rounds, deps: PublisherDeps, signal: AbortSignal): Promise<void> {
+  const pollMs = deps.pollMs ?? POLL_MS
+  let pauseMs = pollMs
   while (rounds.health.state !== 'refused') {
     // Ended early by the signal: that is how the loop stops.
-    await sleep(deps.pollMs ?? POLL_MS, undefined, { signal }).catch(() => {})
+    await sleep(pauseMs, undefined, { signal }).catch(() => {})
     try {
       // One batch may leave others due, an archive most of all.
       let before: Pair
@@ -100,7 +106,9 @@ async function poll(rounds: Rounds, deps: PublisherDeps, signal: AbortSignal): P
         if (signal.aborted) return
         before = rounds.pair
       } while ((await rounds.run()) !== before)
+      pauseMs = pollMs
     } catch (problem) {
+      pauseMs = Math.min(2 * pauseMs, Math.max(pollMs, PAUSE_MAX_MS))
       deps.onProblem?.(problem)
     }
   }
@@ -115,6 +123,8 @@ class Rounds {
   #sequencer: Sequencer | undefined
   #pair: Pair
   #health: PublisherHealth = { state: 'running' }
+  /** The day on which the witnesses were last asked about heads that had not changed. */
+  #cosignedDay = ''
   #last: Promise<unknown> = Promise.resolve()
 
   static async open(deps: PublisherDeps): Promise<Rounds> {
@@ -236,6 +246,9 @@ class Rounds {
   async #publishEvents(sequencer: Sequencer): Promise<Pair> {
     if (await hasQueuedEvents(this.#deps.db)) return sequencer.publishQueuedEvents()
     await sequencer.syncContent()
+    const today = dayOf(this.#deps.clock())
+    if (today !== this.#cosignedDay) await sequencer.cosignAgain()
+    this.#cosignedDay = today
     return sequencer.pair
   }
 

@@ -51,6 +51,8 @@ CREATE TABLE avow.log_state (
   last_day date NOT NULL,
   signed_size bigint NOT NULL,
   signed_note text NOT NULL,
+  -- Whether the note carries what the witnesses said: then it is the one to publish, also after a restart.
+  cosigned boolean NOT NULL DEFAULT false,
   published_size bigint NOT NULL,
   -- Content files below this are on disk for certain; above it the rows are the only durable copy.
   content_synced bigint NOT NULL DEFAULT 0

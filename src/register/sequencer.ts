@@ -3,13 +3,13 @@ import type { FormDefinition } from '../declaration/form-definition.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
-import { parsePolicy } from '../tlog/policy.ts'
 import type { Pair } from '../verify/latest.ts'
 import { contentPublisher } from './content-publisher.ts'
 import { type ContentFolders, loadContentSynced, syncContentFiles } from './content-store.ts'
+import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
 import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
-import { type Log, openLog, type RegisterFolders } from './log.ts'
+import { checkpointPath, type Log, openLog, type RegisterFolders } from './log.ts'
 import type { LogKeys } from './log-keys.ts'
 import { insertEmptyLog, type LogState } from './log-state-store.ts'
 import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
@@ -18,6 +18,7 @@ import { recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
 import type { RegisterDatabase } from './tables.ts'
+import { NO_WITNESSES, type WitnessConfig, witnessing } from './witnessing.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 export type RegisterConfig = RegisterFolders & {
@@ -34,6 +35,8 @@ export type SequencerDeps = {
   readonly config: RegisterConfig
   readonly logKeys: LogKeys
   readonly stagingKey: Uint8Array
+  /** Left out, nobody watches the logs. */
+  readonly witnesses?: WitnessConfig
   readonly clock: () => Date
   readonly random: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
@@ -63,11 +66,17 @@ export class Sequencer implements AsyncDisposable {
         declarations: openLog('declarations', config.name, deps.logKeys, config),
         events: openLog('events', config.name, deps.logKeys, config),
       }
-      const policy = formatPolicy(deps.logKeys)
+      const { policyText, policy, cosign, compare } = witnessing(
+        deps.logKeys,
+        deps.witnesses ?? NO_WITNESSES,
+        deps,
+      )
       const folders = foldersOf(config, logs.declarations)
       const steps: PairDeps = {
         db: deps.db,
-        policy: parsePolicy(policy),
+        policy,
+        cosign,
+        compareWithWitnesses: compare,
         stagingKey: deps.stagingKey,
         content: contentPublisher(deps.db, folders),
         requireWriterLock: lock.requireHeld,
@@ -75,7 +84,7 @@ export class Sequencer implements AsyncDisposable {
         random: deps.random,
         publicFolder: config.publicFolder,
         namedFiles: [
-          { path: 'log/policy', bytes: utf8(policy) },
+          { path: 'log/policy', bytes: utf8(policyText) },
           { path: `log/forms/${config.formHash}.json`, bytes: utf8(canonicalJson(config.form)) },
         ],
         ...(deps.testingOnlyAfterStep === undefined
@@ -84,7 +93,7 @@ export class Sequencer implements AsyncDisposable {
       }
       // Temporary names that a crash left: nothing else is ever in there.
       await rm(folders.scratch, { recursive: true, force: true })
-      await prepareRegister(deps, logs, policy)
+      await prepareRegister(deps, logs, policyText)
       const declarations = await openDeclarations(logs.declarations, steps, dayOf(deps.clock()))
       const events = await recoverLog(logs.events, steps)
       const sequencer = new Sequencer(deps, steps, lock, logs, declarations, events)
@@ -165,6 +174,19 @@ export class Sequencer implements AsyncDisposable {
     this.#contentSynced = size
   }
 
+  /** Lets the witnesses say again that nothing newer than the served heads is known, as readers expect daily. */
+  async cosignAgain(): Promise<void> {
+    if (this.#deps.witnesses === undefined) return
+    for (const [log, state] of [
+      [this.#logs.declarations, this.#declarations],
+      [this.#logs.events, this.#events],
+    ] as const) {
+      const note = await this.#steps.cosign(log, state.signedNote, state.signedSize)
+      this.#lock.requireHeld()
+      await writeDurably([{ path: checkpointPath(log), bytes: note }], log.scratch)
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lock[Symbol.asyncDispose]()
   }
@@ -224,11 +246,6 @@ async function prepareRegister(
       await queueEvents(tx, [{ type: 'key', subject: 'policy', hash: policyHash }], random)
     }
   })
-}
-
-/** C2SP tlog-policy. Without witnesses the quorum is none, and every page says so. */
-function formatPolicy({ declarations, events }: LogKeys): string {
-  return `log ${declarations.verifierKey}\nlog ${events.verifierKey}\nquorum none\n`
 }
 
 function foldersOf({ publicFolder }: RegisterConfig, { scratch }: Log): ContentFolders {

@@ -32,6 +32,7 @@ export type RegisterTables = {
     last_day: string
     signed_size: number
     signed_note: string
+    cosigned: Generated<boolean>
     published_size: number
     content_synced: Generated<number>
   }

@@ -75,7 +75,7 @@ export interface RegisterHouse extends AsyncDisposable {
   /** A publisher that looks only when told. */
   readonly start: (changed?: Partial<PublisherDeps>) => ReturnType<typeof runPublisher>
   /** Verifies everything that is served, with the keys of this house. */
-  readonly check: () => ReturnType<typeof checkLog>
+  readonly check: (witnessLines?: string) => ReturnType<typeof checkLog>
   readonly changeDirectory: (change: DirectoryChange) => Promise<void>
   /** Files an approved case with these statements; returns its id. */
   readonly approve: (
@@ -200,10 +200,10 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
       ...changed,
     }),
     start: (changed) => runPublisher(house.deps(changed)),
-    check: () => {
+    check: (witnessLines = 'quorum none\n') => {
       const { declarations, events } = logKeys
       const keys = `log ${declarations.verifierKey}\nlog ${events.verifierKey}\n`
-      return checkLog(house.publicFolder, `${keys}quorum none\n`)
+      return checkLog(house.publicFolder, `${keys}${witnessLines}`)
     },
     async approve(statements, change = (item) => item) {
       const caseId = random(16)
