@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -127,6 +128,36 @@ test('a port in use and a log given twice end with 1 and say so', async () => {
   const list = join(scratch, 'twice.txt')
   writeFileSync(list, `logs/v0\nvkey ${log.vkey}\n`)
   assert.equal((await run([...newArgs(), '--logs', list]))[0], 1)
+})
+
+test('the commands of the runbook work as they stand there', async () => {
+  const root = join(import.meta.dirname, '../..')
+  const text = readFileSync(join(root, 'docs/operations/how-to-run-a-witness.md'), 'utf8')
+  const blocks = [...text.matchAll(/```(\w*)\n(.*?)```/gs)].map(([, kind, body]) => [kind, body])
+  const [make, start, ...more] = blocks.flatMap(([kind, body]) => (kind === 'sh' ? [body] : []))
+  const list = blocks.find(([, body]) => body?.startsWith('logs/v0'))?.[1] ?? ''
+  assert.ok(make && start && more.length === 0)
+  const cwd = mkdtempSync(join(scratch, 'runbook-'))
+  writeFileSync(
+    join(cwd, 'logs.txt'),
+    list.replaceAll(/^vkey ([^+]+)\S+$/gm, (_, name) => `vkey ${exampleLog(name).vkey}`),
+  )
+  const argsOf = (command: string) =>
+    command.trim().replace('./avow', join(root, 'avow')).split(' ')
+  const [avow = '', ...making] = argsOf(make)
+  const made = spawnSync(avow, making, { cwd, encoding: 'utf8' })
+  assert.match(made.stdout, /^witness\.example\.org\/avow\+\S+\n$/, made.stderr)
+  const [, ...starting] = argsOf(start.replace(/:\d+/, ':0'))
+  const child = spawn(avow, starting, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += chunk
+    if (output.includes('Witness is ready at')) child.kill('SIGTERM')
+  }
+  assert.match(output, /^Witnessing 2 logs:\n {2}example\.org\/register\/log\/declarations\n/)
+  assert.ok(output.includes(made.stdout))
+  assert.deepEqual(await ended, [0, null])
 })
 
 test('killed once its record is on the disk, a witness still knows what it may have cosigned', async () => {
