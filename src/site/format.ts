@@ -5,6 +5,7 @@ interface Formats {
   readonly day: Intl.DateTimeFormat
   readonly month: Intl.DateTimeFormat
   readonly moment: Intl.DateTimeFormat
+  readonly languageNames: Intl.DisplayNames
 }
 
 // Making one costs more than a page; using one costs nothing.
@@ -21,6 +22,7 @@ const formats = new Map<Language, Formats>(
         day: dates(day),
         month: dates({ year: 'numeric', month: 'long' }),
         moment: dates({ ...day, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+        languageNames: new Intl.DisplayNames([tag], { type: 'language' }),
       },
     ]
   }),
@@ -43,6 +45,11 @@ export function formatMonth(language: Language, month: string): string {
 /** Day and minute in UTC, of a time the register itself published. */
 export function formatMoment(language: Language, moment: Date): string {
   return of(language).moment.format(moment)
+}
+
+/** The name of a statement's language in the page's language. */
+export function formatLanguage(language: Language, tag: string): string {
+  return of(language).languageNames.of(tag) ?? tag
 }
 
 function of(language: Language): Formats {

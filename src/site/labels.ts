@@ -1,6 +1,5 @@
 import type { Channel } from '../declaration/channel.ts'
 import { type FormDefinition, labelIn } from '../declaration/form-definition.ts'
-import { type Language, languageFacts } from '../i18n/languages.ts'
 import type { SiteKey } from './messages.en.ts'
 import type { PageFrame } from './site-page.ts'
 
@@ -45,10 +44,4 @@ const channelKeys: Readonly<Record<Channel, SiteKey>> = {
 export function channelLabel({ t }: PageFrame, id: string): string {
   const known = Object.entries(channelKeys).find(([channel]) => channel === id)
   return known === undefined ? id : t(known[1])
-}
-
-/** The name of a statement's language in the page's language. */
-export function languageLabel(language: Language, tag: string): string {
-  const names = new Intl.DisplayNames([languageFacts[language].tag], { type: 'language' })
-  return names.of(tag) ?? tag
 }

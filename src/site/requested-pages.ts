@@ -81,7 +81,7 @@ export class RequestedPages {
 }
 
 function toPage(text: string): RequestedPage {
-  const body = Uint8Array.from(Buffer.from(text))
+  const body = new Uint8Array(Buffer.from(text))
   const hash = createHash('sha256').update(body).digest('base64url')
   return {
     body,

@@ -4,8 +4,8 @@ import type { About } from '../../declaration/values.ts'
 import { entriesPath, TILE_WIDTH } from '../../tlog/tile.ts'
 import { html, type Markup, type MarkupValue } from '../../ui/html.ts'
 import type { DeclarationView } from '../declaration-view.ts'
-import { formatDay } from '../format.ts'
-import { channelLabel, choiceLabel, languageLabel, organisationLabel } from '../labels.ts'
+import { formatDay, formatLanguage } from '../format.ts'
+import { channelLabel, choiceLabel, organisationLabel } from '../labels.ts'
 import type { SiteKey } from '../messages.en.ts'
 import { contentPath } from '../register-files.ts'
 import { type PageFrame, renderPage } from '../site-page.ts'
@@ -61,7 +61,7 @@ function statement({ t, language }: PageFrame, view: DeclarationView): Markup {
   }
   return html`${heading}<div class="statement preview" dir="auto" lang="${text.language}">${text.text}</div>
 ${text.standard && html`<p class="hint">${t('standardText')}</p>`}
-${text.language !== language && html`<p class="hint">${t('labelled', { label: t('languageLabel'), value: languageLabel(language, text.language) })}</p>`}
+${text.language !== language && html`<p class="hint">${t('labelled', { label: t('languageLabel'), value: formatLanguage(language, text.language) })}</p>`}
 `
 }
 
@@ -106,7 +106,7 @@ function aboutRows(frame: PageFrame, view: DeclarationView, about: About): [stri
     ['positionLabel', position && html`<bdi>${position}</bdi>`],
     ['regionLabel', label('regions', about.region)],
     ['voiceLabel', label('voices', about.voice)],
-    ['languageLabel', languageLabel(language, about.language)],
+    ['languageLabel', formatLanguage(language, about.language)],
     ['channelLabel', channelLabel(frame, about.channel)],
     ['claimedDayLabel', claimedDay && formatDay(language, claimedDay)],
   ]
