@@ -18,7 +18,7 @@ export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, '
 
 /** 32 bytes that look random and are the same in every run. */
 export function fixedBytes(label: string): Uint8Array {
-  return sha256(utf8(`avow tiny register: ${label}`))
+  return Uint8Array.from(sha256(utf8(`avow tiny register: ${label}`)))
 }
 
 export type TinyLog = {
