@@ -10,6 +10,7 @@ export type ImportErrorCode =
   | 'cannot_sign'
   | 'part_refused'
   | 'publisher_stalled'
+  | 'interrupted'
 
 /** Messages say which line and what was expected there, never what stands there: a terminal is kept by many a tool. */
 export class ImportError extends Error {

@@ -31,13 +31,13 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
       process.stderr.write(`${room}: ${code}\n`)
     })
     try {
-      const filled = await fillDemo({
+      const signIns = await fillDemo({
         config,
         secrets,
         service,
         report: (line) => process.stdout.write(`${line}\n`),
       })
-      announceDemo(process.stdout, { config, service, ...filled })
+      announceDemo(process.stdout, { config, service, signIns })
       return service
     } catch (error) {
       await service[Symbol.asyncDispose]()

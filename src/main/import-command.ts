@@ -30,6 +30,8 @@ the register already adds nothing, one with new lines adds these.
 Exit: 0 imported, or a manifest was written; 1 something in the archive or the signatures is not right; 2 usage.
 `
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 type Output = Terminal
 export type ImportIo = { readonly stdout: Output; readonly stderr: Output }
 type Options = {
@@ -114,9 +116,15 @@ async function handOver(
     io.stderr.write(`Two invitations, each for one person and one use, shown only now:\n${links}`)
   }
   const progress = importProgress(io.stderr, signed.manifest)
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  // A database of our own has to be closed and the batch in hand finished: we end, we are not ended.
+  for (const signal of STOP_SIGNALS) process.on(signal, stop)
   try {
-    await feedPublisher(archive, signed, { ...publisher, onProgress: progress.show })
+    const { signal } = stopping
+    await feedPublisher(archive, signed, { ...publisher, signal, onProgress: progress.show })
   } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, stop)
     progress.clear()
   }
   const { size } = await publisher.db

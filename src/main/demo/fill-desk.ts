@@ -16,7 +16,7 @@ const RETURNED = 1
 const WAITING = 8
 const ELSEWHERE = { centre: 'europe', cases: 4 }
 /** Numbers of sample submissions begin above those of the sample archive. */
-export const FIRST_CASE = 100_000
+const FIRST_CASE = 100_000
 
 export interface DeskFilling {
   readonly config: Pick<Config, 'name' | 'form' | 'formHash'>

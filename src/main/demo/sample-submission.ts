@@ -51,7 +51,7 @@ export function sampleSubmission(
 }
 
 /** The receipt of one person of a sample: anybody can work it out, as befits nobody's declaration. */
-export function sampleReceipt(number: number, place: number): Uint8Array {
+function sampleReceipt(number: number, place: number): Uint8Array {
   return sha256(utf8(`avow sample receipt ${number} ${place}`)).slice(0, 16)
 }
 

@@ -24,6 +24,8 @@ export interface Feeding {
   readonly db: RegisterDatabase
   /** Of the declaration log, which vouches for the publisher's recipient. */
   readonly verifierKey: string
+  /** Ends the feeding at the next look; what was handed over is published or waits. */
+  readonly signal?: AbortSignal
   readonly onProgress: (progress: ImportProgress & { readonly parts: number }) => void
 }
 
@@ -100,7 +102,10 @@ class ProgressWatch {
   }
 
   async look(filed: number): Promise<ImportProgress> {
-    const { db, onProgress } = this.#feeding
+    const { db, onProgress, signal } = this.#feeding
+    if (signal?.aborted === true) {
+      throw new ImportError('interrupted', 'stopped; run it again to continue')
+    }
     const progress = await readImportProgress(db, this.#signed, sha256)
     onProgress({ ...progress, parts: this.#signed.manifest.parts.length })
     if (progress.published + progress.waiting < filed) {

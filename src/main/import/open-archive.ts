@@ -12,17 +12,20 @@ export interface Archive {
   readonly form: ArchiveForm
 }
 
-/** How this register reads an archive: by its form definition and by what it knows of old words for organisations. */
-export async function openArchive(
-  path: string,
-  { register, form }: Pick<Config, 'register' | 'form'>,
-): Promise<Archive> {
-  const table = await readFile(join(register.folder, 'organisation-prose.json'), 'utf8')
+export async function openArchive(path: string, config: RegisterOfArchive): Promise<Archive> {
   return {
     pieces: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
-    form: {
-      read: archiveReader(form),
-      findOrganisations: organisationFinder(parseOrganisationProse(table, form)),
-    },
+    form: await openArchiveForm(config),
+  }
+}
+
+type RegisterOfArchive = Pick<Config, 'register' | 'form'>
+
+/** How a register reads archives: by its form definition and by what it knows of old words for organisations. */
+export async function openArchiveForm({ register, form }: RegisterOfArchive): Promise<ArchiveForm> {
+  const table = await readFile(join(register.folder, 'organisation-prose.json'), 'utf8')
+  return {
+    read: archiveReader(form),
+    findOrganisations: organisationFinder(parseOrganisationProse(table, form)),
   }
 }
