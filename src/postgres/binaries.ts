@@ -8,7 +8,9 @@ import { PostgresError } from './error.ts'
 /** How a PostgreSQL program is run: PostgreSQL refuses root, so root hands over to an unprivileged uid. */
 export interface Launcher {
   readonly kind: 'direct' | 'user-namespace' | 'setpriv'
-  readonly command: (program: 'initdb' | 'postgres', args: readonly string[]) => readonly string[]
+  readonly binary: (program: 'initdb' | 'postgres') => string
+  /** The command that runs `command` as the unprivileged uid. */
+  readonly run: (command: readonly string[]) => readonly string[]
   /** Gives a folder to the uid that will write in it. */
   readonly own: (folder: string) => void
 }
@@ -28,7 +30,8 @@ export async function prepareBinaries(cluster: string): Promise<Launcher> {
   if (process.getuid?.() !== 0) {
     return {
       kind: 'direct',
-      command: (program, args) => [join(bin, program), ...args],
+      binary: (program) => join(bin, program),
+      run: (command) => command,
       own: () => {},
     }
   }
@@ -36,7 +39,8 @@ export async function prepareBinaries(cluster: string): Promise<Launcher> {
   if (spawnSync('unshare', [...namespace.slice(1), 'true']).status === 0) {
     return {
       kind: 'user-namespace',
-      command: (program, args) => [...namespace, join(bin, program), ...args],
+      binary: (program) => join(bin, program),
+      run: (command) => [...namespace, ...command],
       own: () => {},
     }
   }
@@ -59,7 +63,8 @@ async function setprivLauncher(native: string, cluster: string): Promise<Launche
   const run = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
   return {
     kind: 'setpriv',
-    command: (program, args) => [...run, join(copy, 'bin', program), ...args],
+    binary: (program) => join(copy, 'bin', program),
+    run: (command) => [...run, ...command],
     own: (folder) => chownSync(folder, NOBODY, NOBODY),
   }
 }

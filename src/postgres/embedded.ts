@@ -65,15 +65,16 @@ async function createCluster(cluster: string, password: string, launcher: Launch
   // Made beside and renamed, so that a crash in the middle never leaves half a cluster that looks whole.
   const fresh = `${cluster}.new`
   await rm(fresh, { recursive: true, force: true })
-  await mkdir(resolve(cluster, '..'), { recursive: true, mode: 0o700 })
-  launcher.own(resolve(cluster, '..'))
-  const command = launcher.command('initdb', [
+  await mkdir(fresh, { recursive: true, mode: 0o700 })
+  launcher.own(fresh)
+  // Through a pipe that the unprivileged shell makes itself: the password is never a file, and nobody may open root's pipes.
+  const command = launcher.run([
+    ...['sh', '-c', 'cat | "$@"', 'sh', launcher.binary('initdb')],
     ...['-D', fresh, '-U', CLUSTER_OWNER, '-A', 'scram-sha-256', '--pwfile=/dev/stdin'],
     ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   ])
   try {
-    // Through a real pipe: the password is never a file, and Node's own pipes cannot be opened as /dev/stdin.
-    execFileSync('sh', ['-c', 'cat | "$@"', 'sh', ...command], {
+    execFileSync(command[0] ?? 'sh', command.slice(1), {
       input: `${password}\n`,
       stdio: ['pipe', 'ignore', 'pipe'],
       env: { ...process.env, LC_ALL: 'C' },
@@ -86,7 +87,8 @@ async function createCluster(cluster: string, password: string, launcher: Launch
 
 async function launch(cluster: string, sockets: string, launcher: Launcher, probe: string) {
   const settings = serverSettings(sockets).flatMap((setting) => ['-c', setting])
-  const [command, ...args] = launcher.command('postgres', ['-D', cluster, ...settings])
+  launcher.own(sockets)
+  const [command, ...args] = launcher.run([launcher.binary('postgres'), '-D', cluster, ...settings])
   // A session of its own: Ctrl-C reaches us alone, and we stop the server after the rooms are done with it.
   const child = spawn(command ?? 'postgres', args, {
     stdio: ['ignore', 'ignore', 'pipe'],

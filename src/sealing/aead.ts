@@ -40,8 +40,8 @@ const SIGMA = new Uint32Array(new TextEncoder().encode('expand 32-byte k').buffe
 
 function hchacha20(key: Uint8Array, prefix: Uint8Array): Uint8Array {
   const subkey = new Uint32Array(8)
-  const keyCopy = key.slice()
-  hchacha(SIGMA, words(keyCopy), words(prefix.slice()), subkey)
+  const keyCopy = Uint8Array.from(key)
+  hchacha(SIGMA, words(keyCopy), words(Uint8Array.from(prefix)), subkey)
   keyCopy.fill(0)
   return new Uint8Array(subkey.buffer)
 }

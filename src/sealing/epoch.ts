@@ -83,7 +83,8 @@ export function openRows(
   rows: readonly SealedRow[],
   aead: Aead = nobleXChaCha20Poly1305,
 ): OpenedRow[] {
-  const chainKey = startKey.slice()
+  // `slice` of a Node Buffer is a view: wiping it would wipe the caller's key.
+  const chainKey = Uint8Array.from(startKey)
   let position = 0
   const opened = rows
     .toSorted((a, b) => a.index - b.index)

@@ -27,6 +27,8 @@ export interface ProductOptions {
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
   readonly port?: number
+  /** Runs everything as this user. */
+  readonly uid?: number
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -35,6 +37,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     env: {
       ...process.env,
       AVOW_PORT: String(options.port ?? 0),
