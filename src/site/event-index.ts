@@ -85,7 +85,8 @@ export class EventIndex {
       return
     }
     if (event.type === 'flag' || event.type === 'unflag') this.#flags.push({ position, event })
-    if (event.type === 'batch') this.#claimed += event.claimed
+    // Three ways to say it of three different sets of people: published with, imported with, not published.
+    if ('claimed' in event) this.#claimed += event.claimed
     if (event.type !== 'desk') return
     for (const { code, count } of event.keptOut) {
       this.#keptOut.set(code, (this.#keptOut.get(code) ?? 0) + count)

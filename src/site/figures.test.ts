@@ -46,6 +46,21 @@ test('count.json states the same figures, and they follow from the tally file al
   assert.equal(count.byEvidence.self, sum(self.map((line) => Number(line.split(' ').at(-1)))))
 })
 
+test('who was only claimed or kept out stands apart and in no count', async () => {
+  await using house = await openSiteHouse()
+  const register = await variedRegister(10)
+  const days = { from: '2026-11-21', to: '2026-11-22' }
+  const keptOut = [{ code: 'absent', count: 4 }]
+  register.log({ type: 'desk', ...days, rejected: [], keptOut, claimed: 111 })
+  await register.publish('2026-11-22')
+  register.log({ type: 'desk', ...days, rejected: [], keptOut, claimed: 9 })
+  await house.publish(await register.publish('2026-11-22'))
+  const home = await textOf(house.get('/en/'))
+  assert.deepEqual(tableNumbers(home, 'apart'), { body: [120, 8], foot: [] })
+  assert.ok(home.includes('<data id="count" value="10">'))
+  assert.ok(!(await textOf(house.get('/en/number/'))).includes('>120<'))
+})
+
 test('an event that the rules refuse changes neither a figure nor a page', async () => {
   await using house = await openSiteHouse()
   const register = await variedRegister(10)

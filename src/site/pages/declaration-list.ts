@@ -65,9 +65,10 @@ function listItem(frame: PageFrame, view: DeclarationView): Markup {
   const { leaf } = view.state
   const organisations = leaf.orgs.map((id) => organisationLabel(frame, forms, id)).join(' · ')
   const sector = about?.sector && choiceLabel(frame, forms, 'sectors', about.sector)
-  return html`<div><dt><a href="${link(declarationPath(language, index))}">${
-    name === undefined ? t('noName') : html`<bdi>${name}</bdi>`
-  }</a><div class="hint">${t('entryNumber', { index })}</div></dt>
+  const entry = t('entryNumber', { index })
+  const [linked, beside] =
+    name === undefined ? [entry, t('noName')] : [html`<bdi>${name}</bdi>`, entry]
+  return html`<div><dt><a href="${link(declarationPath(language, index))}">${linked}</a><div class="hint">${beside}</div></dt>
 <dd>${organisations}${sector && html` · ${sector}`}
 <div class="hint"><time datetime="${leaf.day}">${formatDay(language, leaf.day)}</time> · ${t(evidenceKeys[leaf.evidence].label)}${
     text && !text.standard && html` · ${t('hasText')}`
