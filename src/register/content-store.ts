@@ -5,7 +5,7 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
 import type { BatchContent } from './batch-content.ts'
-import { eachAtOnce, findFile, type NamedBytes, syncFiles, writeSoon } from './durable-files.ts'
+import { type NamedBytes, syncFiles, writeSoon } from './durable-files.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
 /** `content/<bundle>`, numbered as the entry bundles are. */
@@ -52,7 +52,7 @@ export type ContentRange = { readonly first: number; readonly size: number }
 export type ContentFolders = { readonly publicFolder: string; readonly scratch: string }
 
 /**
- * Makes the content files of these declarations equal to their rows, which are the durable copy: what a power cut takes
+ * Writes the content files of these declarations from their rows, which are the durable copy: what a power cut takes
  * from the files before `syncContentFiles` is written again at the next start.
  */
 export async function serveContentFiles(
@@ -60,14 +60,11 @@ export async function serveContentFiles(
   range: ContentRange,
   { publicFolder, scratch }: ContentFolders,
 ): Promise<void> {
-  const changed: NamedBytes[] = []
-  await eachAtOnce(await contentFiles(db, range), async ({ path, bytes }) => {
-    const target = join(publicFolder, path)
-    const known = await findFile(target)
-    if (known !== undefined && Buffer.compare(known, bytes) === 0) return
-    changed.push({ path: target, bytes })
-  })
-  await writeSoon(changed, scratch)
+  const files = await contentFiles(db, range)
+  writeSoon(
+    files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes })),
+    scratch,
+  )
 }
 
 /** Afterwards a power cut takes nothing from these files any more. */
@@ -142,7 +139,8 @@ function linesByBundle({ first, lines }: BatchContent): { bundle: number; lines:
 // A quote inside a name or a text is escaped in JSON, so only the member itself matches.
 const LINE_WITH_TEXT = /^\{"index":(\d+),"body":\{"salt":"[^"]{44}","text":"([0-9a-f]{32})"\}/gm
 
-function textIdsFrom(lines: string, first: number): string[] {
+/** Ids of the texts that the lines from index `first` on show, one for each line. */
+export function textIdsFrom(lines: string, first: number): string[] {
   return [...lines.matchAll(LINE_WITH_TEXT)]
     .filter(([, index]) => Number(index) >= first)
     .map(([, , id]) => id ?? '')

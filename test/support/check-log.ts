@@ -9,11 +9,12 @@ import { sha256 } from './declaration-examples.ts'
  * `policy` is what the log's keys say, not what the folder says.
  */
 export async function checkLog(publicFolder: string, policy: string): Promise<RegisterEvidence> {
-  return verifyRegister(readServed(publicFolder), {
-    policy: parsePolicy(policy),
-    sha256,
-    list: () => listServed(publicFolder),
-  })
+  const { read, list } = openServed(publicFolder)
+  return verifyRegister(read, { policy: parsePolicy(policy), sha256, list })
+}
+
+export function openServed(publicFolder: string) {
+  return { read: readServed(publicFolder), list: () => listServed(publicFolder) }
 }
 
 function readServed(publicFolder: string) {
