@@ -4,7 +4,7 @@ import { isAct } from '../declaration/event.ts'
 import { parseLeaf } from '../declaration/leaf.ts'
 import { type ActTrust, applyAct, type LeafState, startState } from '../declaration/leaf-state.ts'
 import type { About } from '../declaration/values.ts'
-import type { DeclarationEvent, EventIndex, FlagEvent, LoggedEvent } from './event-index.ts'
+import type { DeclarationEvent, EventIndex, FlagEvent } from './event-index.ts'
 import type { Forms } from './labels.ts'
 import type { RegisterFiles } from './register-files.ts'
 
@@ -19,7 +19,7 @@ export interface DeclarationView {
   readonly index: number
   readonly state: LeafState
   /** In the order of the log, without events that the rules refuse. */
-  readonly history: readonly (DeclarationEvent | FlagEvent)[]
+  readonly history: readonly DeclarationEvent[]
   readonly text?: ShownText
   readonly name?: string
   readonly about?: About
@@ -44,7 +44,7 @@ export async function readViews(
   const views = entries.map(async (entry, i): Promise<DeclarationView> => {
     const index = from + i
     const started = startState(parseLeaf(entry), trust.sha256)
-    const { state, history } = applyEvents(started, events.eventsOf(index), trust)
+    const { state, history } = applyEvents(started, await events.eventsOf(index), trust)
     const form = await files.findForm(state.leaf.form)
     const forms = form === undefined ? [] : [form]
     const content = await files.findContent(index)
@@ -56,12 +56,12 @@ export async function readViews(
 /** Refused events are findings for a verifier; here they change nothing, as in the tally. */
 function applyEvents(
   started: LeafState,
-  logged: readonly LoggedEvent<DeclarationEvent | FlagEvent>[],
+  logged: readonly DeclarationEvent[],
   trust: ActTrust,
 ): Pick<DeclarationView, 'state' | 'history'> {
-  const history: (DeclarationEvent | FlagEvent)[] = []
+  const history: DeclarationEvent[] = []
   let state = started
-  for (const { event } of logged) {
+  for (const event of logged) {
     try {
       if (isAct(event)) state = applyAct(state, event, trust)
       else if (event.type !== 'translation') state = applyFlag(state, event)

@@ -30,7 +30,9 @@ const ENTRY_WEIGHT = 512
 export class ParsedFiles<T> {
   readonly #options: ParsedFilesOptions<T>
   readonly #kept = new Map<string, ParsedFile<T>>()
+  readonly #loading = new Map<string, Promise<T | undefined>>()
   #weight = 0
+  #epoch = 0
 
   constructor(options: ParsedFilesOptions<T>) {
     this.#options = options
@@ -38,38 +40,49 @@ export class ParsedFiles<T> {
 
   /** Undefined when there is no such file. The path is ours, made from checked numbers and ids. */
   async read(path: string): Promise<T | undefined> {
-    const nowMs = this.#options.clock().getTime()
     const kept = this.#kept.get(path)
-    if (kept !== undefined && (this.#isFresh(kept, nowMs) || (await this.#recheck(path, kept)))) {
-      return kept.value
-    }
-    const { folder, maxBytes, parse } = this.#options
-    const loaded = await readVersioned(join(folder, path), maxBytes)
-    this.#drop(path)
-    if (loaded === undefined) return undefined
-    const value = parse(loaded.bytes, path)
-    const weight = loaded.bytes.length + ENTRY_WEIGHT
-    this.#keep(path, { value, version: loaded.version, weight, checkedAtMs: nowMs })
-    return value
+    if (kept !== undefined && this.#isFresh(kept)) return kept.value
+    // One look for a crowd: the fifty entries of a list page ask for the same two files.
+    const running = this.#loading.get(path)
+    if (running !== undefined) return running
+    const loading = this.#load(path, kept).finally(() => {
+      if (this.#loading.get(path) === loading) this.#loading.delete(path)
+    })
+    this.#loading.set(path, loading)
+    return loading
   }
 
   /** Looks at every moving file again before its next use. */
   forget(): void {
     if (this.#options.immutable) return
+    // A look that began before may return what was there before: nobody may join it or keep what it finds.
+    this.#epoch++
+    this.#loading.clear()
     this.#kept.clear()
     this.#weight = 0
   }
 
-  #isFresh(kept: ParsedFile<T>, nowMs: number): boolean {
-    const ageMs = nowMs - kept.checkedAtMs
+  #isFresh(kept: ParsedFile<T>): boolean {
+    const ageMs = this.#options.clock().getTime() - kept.checkedAtMs
     return this.#options.immutable ?? (ageMs >= 0 && ageMs < (this.#options.recheckMs ?? 1_000))
   }
 
-  async #recheck(path: string, kept: ParsedFile<T>): Promise<boolean> {
-    const nowMs = this.#options.clock().getTime()
-    if ((await readVersion(join(this.#options.folder, path))) !== kept.version) return false
-    kept.checkedAtMs = nowMs
-    return true
+  async #load(path: string, kept: ParsedFile<T> | undefined): Promise<T | undefined> {
+    const { folder, maxBytes, parse, clock } = this.#options
+    const checkedAtMs = clock().getTime()
+    const epoch = this.#epoch
+    if (kept !== undefined && (await readVersion(join(folder, path))) === kept.version) {
+      kept.checkedAtMs = checkedAtMs
+      return kept.value
+    }
+    const loaded = await readVersioned(join(folder, path), maxBytes)
+    const value = loaded && parse(loaded.bytes, path)
+    if (epoch !== this.#epoch) return value
+    this.#drop(path)
+    if (loaded === undefined || value === undefined) return undefined
+    const weight = loaded.bytes.length + ENTRY_WEIGHT
+    this.#keep(path, { value, version: loaded.version, weight, checkedAtMs })
+    return value
   }
 
   // A Map keeps insertion order: the files loaded longest ago go first.
