@@ -1,113 +1,62 @@
 import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { askReceipt, prepareFiling } from '../support/http-filer.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import { approveAll, becomeVolunteer, proposeAll, unlockAs } from '../support/volunteers.ts'
-import { countOf, runAvow, untilCount } from '../support/watch-register.ts'
+import { toHex } from '../../src/encoding/hex.ts'
+import { RegisterError } from '../../src/register/error.ts'
+import { openRegisterHouse, ownStatement, type RegisterHouse } from '../support/register-house.ts'
 
-const ROUNDS = process.env['SLOW'] === '1' ? 50 : 3
-const CLIENTS = 4
-const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+const ALWAYS = [
+  'declarations 2',
+  'declarations 5',
+  'declarations 7.1',
+  'declarations 7.3',
+  'events 3',
+]
+const SLOW = [
+  'declarations 3',
+  'declarations 4',
+  'declarations 6',
+  'declarations 7.2',
+  'events 7.3',
+]
 
-test(`killed ${ROUNDS} times under load, nothing acknowledged is lost or doubled (SEED=${SEED})`, async (t) => {
-  t.diagnostic(`SEED=${SEED}`)
-  const random = seededRandom(SEED)
-  await using first = await startProduct()
-  const { folder, invitations } = first
-  const [firstLink = '', secondLink = ''] = invitations
-  const alder = await becomeVolunteer(firstLink, 'alder')
-  const birch = await becomeVolunteer(secondLink, 'birch')
-  const acknowledged = new Map<string, string>()
-  let product: Product = first
-  let number = 0
-
-  for (let round = 0; round < ROUNDS; round++) {
-    const stopping = new AbortController()
-    const clients = Array.from({ length: CLIENTS }, async () => {
-      while (!stopping.signal.aborted) {
-        const text = `Made-up statement ${++number} of round ${round}.`
-        await fileOne(product.url, text, acknowledged).catch(() => {})
-      }
-    })
-    await sleep(300 + Math.floor(random() * 1200))
-    await product.kill()
-    if (random() < 0.5) killDatabase(folder)
-    stopping.abort()
-    await Promise.all(clients)
-    product = await startProduct({ folder })
-
-    for (const [receipt, text] of acknowledged) {
-      assert.doesNotMatch(
-        await askReceipt(product.url, receipt),
-        /nothing under this receipt/i,
-        `lost: ${text}`,
-      )
+for (const place of process.env['SLOW'] === '1' ? [...ALWAYS, ...SLOW] : ALWAYS) {
+  test(`kill -9 of the publisher after step ${place} loses nothing and doubles nothing`, async () => {
+    await using house = await openRegisterHouse()
+    {
+      await using publisher = await house.start()
+      await house.approve([ownStatement('one')])
+      await publisher.runRound()
     }
-    // Opening every case proves that every epoch of every killed process opens.
-    const proposer = await unlockAs(product.url, 'alder', alder.passphrase)
-    const decider = await unlockAs(product.url, 'birch', birch.passphrase)
-    await proposeAll(proposer)
-    const before = await countOf(product.url)
-    await untilCount(product.url, before + (await approveAll(decider)))
-    const verified = await runAvow([
-      'verify',
-      `${folder}/data/public`,
-      '--policy',
-      `${folder}/data/public/log/policy`,
-    ])
-    assert.equal(verified.code, 0, verified.output)
-  }
-
-  const published = publishedTexts(folder)
-  for (const text of acknowledged.values()) {
-    assert.equal(published.filter((one) => one === text).length, 1, `once and only once: ${text}`)
-  }
-  assert.equal(new Set(published).size, published.length, 'nothing is doubled')
-  assert.equal(await countOf(product.url), published.length)
-  assert.ok(acknowledged.size >= ROUNDS, `${acknowledged.size} acknowledged`)
-  t.diagnostic(`${acknowledged.size} acknowledged, ${published.length} published, ${ROUNDS} kills`)
-  await product[Symbol.asyncDispose]()
-})
-
-/** Every third person double-clicks: the same receipt must come back, and one statement. */
-async function fileOne(
-  url: string,
-  text: string,
-  acknowledged: Map<string, string>,
-): Promise<void> {
-  const filing = await prepareFiling(url, { text, organisation: 'party' })
-  const clicks = Array.from({ length: text.length % 3 === 0 ? 2 : 1 }, () => filing.send())
-  for (const outcome of await Promise.allSettled(clicks)) {
-    if (outcome.status === 'fulfilled') acknowledged.set(outcome.value, text)
-  }
+    await house.approve([ownStatement('two'), ownStatement('three')])
+    assert.equal(await runUntilKilled(house, place), 'SIGKILL')
+    await using publisher = await startOnceFree(house)
+    assert.equal((await publisher.runRound()).declarations.size, 3)
+    const { opened } = await house.check()
+    assert.deepEqual(opened, { body: 3, name: 3, about: 3 })
+  })
 }
 
-function killDatabase(folder: string): void {
-  const pid = Number(readFileSync(`${folder}/data/postgres/postmaster.pid`, 'utf8').split('\n')[0])
-  process.kill(pid, 'SIGKILL')
+function runUntilKilled(house: RegisterHouse, place: string): Promise<NodeJS.Signals | null> {
+  const script = join(import.meta.dirname, 'publish-until-killed.ts')
+  const { databaseUrl } = house.deps()
+  const args = [databaseUrl, house.folder, toHex(house.rootPublicKey), house.identity]
+  const child = spawn(process.execPath, [script, ...args, ...place.split(' ')], {
+    stdio: 'inherit',
+  })
+  return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
 }
 
-function publishedTexts(folder: string): string[] {
-  const content = join(folder, 'data/public/content')
-  const files = readdirSync(content).filter((name) => /^\d+$/.test(name))
-  return files
-    .flatMap((name) => readFileSync(join(content, name), 'utf8').split('\n'))
-    .filter(Boolean)
-    .map((line) => (JSON.parse(line) as { body: { text: string } }).body.text)
-    .map((id) => readFileSync(join(content, 'texts', id), 'utf8').split('\n')[1] ?? '')
-}
-
-/** Mulberry32: the moments of the kills can be asked for again by their seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+/** The database lets go of a dead writer's lock once it has noticed that its connection is gone. */
+async function startOnceFree(house: RegisterHouse): ReturnType<RegisterHouse['start']> {
+  for (;;) {
+    try {
+      return await house.start()
+    } catch (error) {
+      if (!(error instanceof RegisterError) || error.code !== 'second_writer') throw error
+      await sleep(20)
+    }
   }
 }

@@ -66,8 +66,10 @@ export type Signer = { readonly id: string; readonly seed: Uint8Array }
 export interface RegisterHouse extends AsyncDisposable {
   readonly database: TestDatabase
   readonly owner: Kysely<RegisterTables>
+  readonly folder: string
   readonly publicFolder: string
   readonly stagingFolder: string
+  readonly rootPublicKey: Uint8Array
   readonly identity: string
   readonly signers: readonly [Signer, Signer]
   clockAt: Date
@@ -168,6 +170,8 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
   const house: RegisterHouse = {
     database,
     owner,
+    folder,
+    rootPublicKey: ed25519.getPublicKey(rootSeed),
     publicFolder: join(folder, 'data/public'),
     stagingFolder: join(folder, 'data/staging'),
     identity,
@@ -189,7 +193,7 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
         notBefore: AT_ONCE,
         sample: false,
       },
-      rootPublicKey: ed25519.getPublicKey(rootSeed),
+      rootPublicKey: house.rootPublicKey,
       identity,
       logKeys,
       stagingKey,
