@@ -18,8 +18,8 @@ before(async () => {
   anna = await house.newClient().unlock('anna', annaWords)
 })
 after(async () => {
-  assert.deepEqual(house.faults, [])
   await house[Symbol.asyncDispose]()
+  assert.deepEqual(house.faults, [])
 })
 
 const invite = () => anna.invite(PUBLIC_URL, { roles: ['reviewer'], centre: 'global' })

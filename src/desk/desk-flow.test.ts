@@ -29,8 +29,8 @@ before(async () => {
   bert = await house.keyHolder('bert')
 })
 after(async () => {
-  assert.deepEqual(house.faults, [])
   await house[Symbol.asyncDispose]()
+  assert.deepEqual(house.faults, [])
 })
 beforeEach(async () => {
   publisher = await house.startPublisher()

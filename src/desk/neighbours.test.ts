@@ -19,8 +19,8 @@ before(async () => {
   await house.send(exampleSubmission(), 'north')
 })
 after(async () => {
-  assert.deepEqual(house.faults, [])
   await house[Symbol.asyncDispose]()
+  assert.deepEqual(house.faults, [])
 })
 
 const waiting = async (desk: Desk) =>

@@ -32,8 +32,8 @@ before(async () => {
   await house.startPublisher()
 })
 after(async () => {
-  assert.deepEqual(house.faults, [])
   await house[Symbol.asyncDispose]()
+  assert.deepEqual(house.faults, [])
 })
 
 const anna = (tamper?: Tamper) => house.newClient(tamper).unlock('anna', annaWords)

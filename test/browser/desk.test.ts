@@ -40,8 +40,8 @@ before(async () => {
 after(async () => {
   if (skip) return
   await browser[Symbol.asyncDispose]()
-  assert.deepEqual(house.faults, [])
   await house[Symbol.asyncDispose]()
+  assert.deepEqual(house.faults, [])
 })
 
 /** Goes from the link to a keyring as a person does: reads the words, types two of them back. */
