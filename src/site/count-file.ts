@@ -10,11 +10,12 @@ import type { RegisterSummary } from './summary.ts'
 export const COUNT_FILE = 'count.json'
 
 /** All figures for programs, keys sorted. `time` is when the pair was witnessed or first rendered. */
-export function renderCountFile(summary: RegisterSummary): Uint8Array {
+export function renderCountFile(summary: RegisterSummary, sample: boolean): Uint8Array {
   const { pair, origins, figures, apart } = summary
   const value: CanonicalValue = {
     format: 'avow/count/v1',
     method: METHOD_VERSION,
+    sample,
     declarations: pair.declarations.size,
     events: pair.events.size,
     origins,

@@ -8,7 +8,7 @@ import type { DeclarationEvent, EventIndex, FlagEvent } from './event-index.ts'
 import type { Forms } from './labels.ts'
 import type { RegisterFiles } from './register-files.ts'
 
-export interface ShownText {
+interface ShownText {
   readonly language: string
   readonly text: string
   readonly standard: boolean

@@ -21,7 +21,7 @@ export function renderFeed(
   return html`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${tag}">
 <title>${title}</title>
-<subtitle>${description} ${t('provesOnly')}</subtitle>
+<subtitle>${look.sample && `${t('sampleMark')} `}${description} ${t('provesOnly')}</subtitle>
 <id>${hashName(id)}</id>
 <updated>${takenAt.toISOString()}</updated>
 <author><name>${origins.declarations}</name></author>

@@ -15,7 +15,7 @@ export interface Counted {
   readonly count: number
 }
 
-export interface CountedPart {
+interface CountedPart {
   readonly evidence: Evidence
   readonly key: KeyOrigin
   readonly confirmed: boolean

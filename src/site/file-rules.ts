@@ -17,7 +17,7 @@ export const fileRules: StaticFileRules = {
   },
   contentType,
   extraHeaders: (path) =>
-    /^\/(?:log|content)\/|^\/count\.(?:json|svg)$/.test(path)
+    /^\/(?:log|content)\/|\/count\.(?:json|svg)$/.test(path)
       ? { 'access-control-allow-origin': '*' }
       : {},
 }

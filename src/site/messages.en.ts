@@ -16,6 +16,7 @@ export const en = {
   countOf: '{number} {count, plural, one {declaration} other {declarations}}',
   countedOn: 'Counted on {day}.',
   countedFrom: 'The number is the size of the public log at its newest published checkpoint.',
+  sampleMark: 'Sample register: everything in it is made up.',
   unwitnessed: 'Not yet witnessed by anyone independent.',
   witnessed:
     'Cosigned by {count, plural, one {# independent witness} other {# independent witnesses}}: {names}.',

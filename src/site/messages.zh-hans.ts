@@ -18,6 +18,7 @@ export const zhHans: Readonly<Record<SiteKey, string>> = {
   countOf: '{number} {count, plural, other {份声明}}',
   countedOn: '计数时间：{day}。',
   countedFrom: '此数字是公开日志最新发布的检查点的大小。',
+  sampleMark: '示例登记册：其中一切内容都是编造的。',
   unwitnessed: '尚无任何独立方见证。',
   witnessed: '已由 {count, plural, other {#}} 个独立见证方联署：{names}。',
   countMeaning: '这个数字说明什么，不说明什么',

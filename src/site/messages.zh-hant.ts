@@ -18,6 +18,7 @@ export const zhHant: Readonly<Record<SiteKey, string>> = {
   countOf: '{number} {count, plural, other {份聲明}}',
   countedOn: '計數時間：{day}。',
   countedFrom: '此數字是公開日誌最新發布之檢查點的大小。',
+  sampleMark: '範例登記冊：其中一切內容都是編造的。',
   unwitnessed: '尚無任何獨立方見證。',
   witnessed: '已由 {count, plural, other {#}} 個獨立見證方聯署：{names}。',
   countMeaning: '這個數字說明什麼，不說明什麼',

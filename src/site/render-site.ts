@@ -27,11 +27,10 @@ export function renderMovingPages(
   newest: readonly DeclarationView[],
 ): ReadonlyMap<string, Uint8Array> {
   const size = summary.pair.declarations.size
-  const day = summary.takenAt.toISOString().slice(0, 10)
   const pages = new Map<string, Uint8Array>([
     ['index.html', utf8(renderFrontPage(look))],
-    [COUNT_FILE, renderCountFile(summary)],
-    ['count.svg', utf8(renderCountPicture(size, day))],
+    [COUNT_FILE, renderCountFile(summary, look.sample)],
+    ['count.svg', utf8(renderCountPicture(frame(look, 'en', '/'), summary))],
     ['robots.txt', utf8(ROBOTS)],
   ])
   for (const language of languages) {
@@ -45,6 +44,7 @@ export function renderMovingPages(
     add('count/index.html', renderCountPage(at('count/'), summary))
     add('number/index.html', renderNumberPage(at('number/'), summary))
     add('verify/index.html', renderVerifyPage(at('verify/'), summary))
+    add('count.svg', renderCountPicture(at('count.svg'), summary))
     add('feed.xml', renderFeed(at('feed.xml'), summary, newest))
   }
   return pages

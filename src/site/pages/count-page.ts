@@ -28,7 +28,7 @@ ${keptApart(frame, summary)}
 <h2>${t('filesHeading')}</h2>
 <ul>
 <li><a href="${link('/count.json')}">count.json</a>: ${t('countJson')}</li>
-<li><a href="${link('/count.svg')}">count.svg</a>: ${t('countSvg')}</li>
+<li><a href="${link(`/${language}/count.svg`)}">count.svg</a>: ${t('countSvg')}</li>
 <li><a href="${link('/log/tally')}">log/tally</a>: ${t('tallyFile')}</li>
 <li><a href="${link(`/${language}/feed.xml`)}">feed.xml</a>: ${t('feedFile')}</li>
 </ul>`

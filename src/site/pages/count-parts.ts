@@ -6,7 +6,7 @@ import type { PageFrame } from '../site-page.ts'
 import type { RegisterSummary } from '../summary.ts'
 
 // Strongest first: a reader who stops after one row has read the most defensible number.
-export const EVIDENCE_ROWS: readonly Evidence[] = EVIDENCE.toReversed()
+const EVIDENCE_ROWS: readonly Evidence[] = EVIDENCE.toReversed()
 
 export const evidenceKeys: Readonly<Record<Evidence, { label: SiteKey; meaning: SiteKey }>> = {
   'in-person': { label: 'evidenceInPerson', meaning: 'evidenceInPersonMeaning' },
@@ -21,7 +21,7 @@ export function numberCell({ language }: PageFrame, value: number): Markup {
   return html`<td class="number"><data value="${value}">${formatNumber(language, value)}</data></td>`
 }
 
-export interface CountRow {
+interface CountRow {
   readonly label: MarkupValue
   /** What the label means, in smaller words under it. */
   readonly hint?: MarkupValue
@@ -86,19 +86,24 @@ export function evidenceMeanings({ t }: PageFrame): Markup {
   )}</dl>`
 }
 
-/** The count never stands alone: its time, its evidence and what was taken back follow at once. */
-export function countLine(frame: PageFrame, { figures, takenAt }: RegisterSummary): Markup {
-  const { t, language } = frame
-  const { total, byEvidence, byState } = figures
+/** What has to stand beside the count wherever it is shown: its evidence, and what was taken back or doubted. */
+export function countParts({ figures }: RegisterSummary): readonly (readonly [SiteKey, number])[] {
+  const { byEvidence, byState } = figures
   const both = byState['withdrawn+flagged']
-  const parts: readonly (readonly [SiteKey, number])[] = [
+  return [
     ...EVIDENCE_ROWS.map((level) => [evidenceKeys[level].label, byEvidence[level]] as const),
     ['stateWithdrawn', byState.withdrawn + both],
     ['stateFlagged', byState.flagged + both],
   ]
+}
+
+export function countLine(frame: PageFrame, summary: RegisterSummary): Markup {
+  const { t, language } = frame
+  const { total } = summary.figures
   const number = formatNumber(language, total)
-  return html`<p><strong>${t('countOf', { number, count: total })}</strong><br>${t('countedOn', { day: formatMoment(language, takenAt) })}</p>
-<ul>${parts.map(([key, count]) => html`<li>${t('labelled', { label: t(key), value: formatNumber(language, count) })}</li>`)}</ul>
+  const counted = t('countedOn', { day: formatMoment(language, summary.takenAt) })
+  return html`<p><strong>${t('countOf', { number, count: total })}</strong><br>${counted}</p>
+<ul>${countParts(summary).map(([key, count]) => html`<li>${t('labelled', { label: t(key), value: formatNumber(language, count) })}</li>`)}</ul>
 `
 }
 
