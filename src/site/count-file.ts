@@ -5,12 +5,13 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { type CanonicalValue, canonicalJson } from '../encoding/canonical-json.ts'
 import type { Pair } from '../verify/latest.ts'
 import { type Counted, METHOD_VERSION } from './figures.ts'
+import type { SiteLook } from './site-page.ts'
 import type { RegisterSummary } from './summary.ts'
 
 export const COUNT_FILE = 'count.json'
 
 /** All figures for programs, keys sorted. `time` is when the pair was witnessed or first rendered. */
-export function renderCountFile(summary: RegisterSummary, sample: boolean): Uint8Array {
+export function renderCountFile({ sample }: SiteLook, summary: RegisterSummary): Uint8Array {
   const { pair, origins, figures, apart } = summary
   const value: CanonicalValue = {
     format: 'avow/count/v1',

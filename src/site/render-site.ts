@@ -29,7 +29,7 @@ export function renderMovingPages(
   const size = summary.pair.declarations.size
   const pages = new Map<string, Uint8Array>([
     ['index.html', utf8(renderFrontPage(look))],
-    [COUNT_FILE, renderCountFile(summary, look.sample)],
+    [COUNT_FILE, renderCountFile(look, summary)],
     ['count.svg', utf8(renderCountPicture(frame(look, 'en', '/'), summary))],
     ['robots.txt', utf8(ROBOTS)],
   ])
