@@ -1,4 +1,5 @@
-import { constants, open, opendir, stat } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VerifyError } from '../verify/error.ts'
 import { SourceUnreachable, type VerifySource } from './verify-source.ts'
@@ -16,7 +17,7 @@ export async function openFolder(folder: string): Promise<VerifySource> {
   return {
     kind: 'folder',
     name: folder,
-    read: (path, maxBytes) => readBounded(folder, path, maxBytes),
+    read: async (path, maxBytes) => readBounded(folder, path, maxBytes),
     list: async function* () {
       yield* listFiles(folder, 'log', 1)
       yield* listFiles(folder, 'content', 1)
@@ -24,31 +25,35 @@ export async function openFolder(folder: string): Promise<VerifySource> {
   }
 }
 
-/** Opened without waiting: what a hostile mirror calls a file may be a pipe that never ends. */
-async function readBounded(
-  folder: string,
-  path: string,
-  maxBytes: number,
-): Promise<Uint8Array | undefined> {
-  const handle = await open(join(folder, path), constants.O_RDONLY | constants.O_NONBLOCK).catch(
-    absentOrThrow,
-  )
-  if (handle === undefined) return undefined
+/**
+ * Opened without waiting: what a hostile mirror calls a file may be a pipe that never ends. Synchronous, because a
+ * replay opens a file for every few declarations and a round trip through the thread pool costs more than the read.
+ */
+function readBounded(folder: string, path: string, maxBytes: number): Uint8Array | undefined {
+  const file = openFile(join(folder, path))
+  if (file === undefined) return undefined
   try {
-    const found = await handle.stat()
-    const { size } = found
+    const found = fstatSync(file)
     if (!found.isFile()) throw new VerifyError('unexpected_file', path, 'it is not a plain file')
-    if (size > maxBytes) {
+    if (found.size > maxBytes) {
       throw new VerifyError('file_too_large', path, `the file is larger than ${maxBytes} bytes`)
     }
-    const bytes = new Uint8Array(size)
+    const bytes = new Uint8Array(found.size)
     let length = 0
-    for (let read = 1; read > 0 && length < size; length += read) {
-      read = (await handle.read(bytes, length, size - length)).bytesRead
+    for (let read = 1; read > 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null)
     }
     return bytes.subarray(0, length)
   } finally {
-    await handle.close()
+    closeSync(file)
+  }
+}
+
+function openFile(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    return absentOrThrow(error)
   }
 }
 

@@ -23,11 +23,11 @@ export type ContentPass = {
 
 export function startContentPass({ read, sha256 }: Pick<Trust, 'read' | 'sha256'>): ContentPass {
   const ahead = new Map<number, Promise<Uint8Array | undefined>>()
-  const { readText, wasAskedFor } = createTextReader(read)
+  const texts = createTextReader(read)
   const fetch = (bundleIndex: number) => read(contentFile(bundleIndex), CONTENT_MAX_BYTES)
   const tools = {
     readContent: createContentReader(),
-    readText,
+    texts,
     checkOpening: createOpeningCheck(sha256),
   }
   const rules: PartRules[] = []
@@ -51,6 +51,6 @@ export function startContentPass({ read, sha256 }: Pick<Trust, 'read' | 'sha256'
       }
     },
     openedParts: () => opened,
-    isReferencedText: wasAskedFor,
+    isReferencedText: texts.wasRead,
   }
 }

@@ -1,7 +1,6 @@
 import { isAct, parseEvent } from '../declaration/event.ts'
 import { parseLeaf } from '../declaration/leaf.ts'
 import { type ActTrust, applyAct, type LeafState, startState } from '../declaration/leaf-state.ts'
-import { toBase64 } from '../encoding/base64.ts'
 import { VerifyError } from './error.ts'
 import type { LoggedAct } from './event-history.ts'
 import type { PartRule, PartRules } from './part-rules.ts'
@@ -76,7 +75,7 @@ function rulesOf(
     shown: boolean,
     optional: boolean,
   ): PartRule => ({
-    commitment: commitment === undefined ? null : toBase64(commitment),
+    commitment: commitment ?? null,
     visible: withdrawn || !shown ? 'never' : optional ? 'may' : 'must',
   })
   return {

@@ -1,36 +1,20 @@
 import { LEAF_MAX_BYTES, type Leaf, parseLeaf } from '../declaration/leaf.ts'
-import { toBase64 } from '../encoding/base64.ts'
-import { utf8 } from '../encoding/bytes.ts'
+import { DIGEST_CHARS, readDigest } from './digest-text.ts'
 
 export type LeafHead = Pick<Leaf, 'form' | 'day' | 'orgs' | 'evidence' | 'key' | 'shown'>
 
-/** A leaf whose grammar is proven; its commitments stay in the base64 they are written in. */
+/** A leaf whose grammar is proven, without the author's commitment: a replay has no opening of it. */
 export type ReadLeaf<Known> = {
   readonly head: LeafHead
   /** What the caller made of these lines when they were read first. */
   readonly known: Known
-  readonly body: string | null
-  readonly name: string | null
-  readonly about: string
-  readonly author: string
+  readonly body: Uint8Array | null
+  readonly name: Uint8Array | null
+  readonly about: Uint8Array
 }
 
 /** Days, organisations and evidence repeat: a day has some hundred combinations. Bounds what a hostile log can fill. */
 const MAX_KNOWN_HEADS = 4096
-
-const BODY = utf8('body ')
-const NAME = utf8('name ')
-const ABOUT = utf8('about ')
-const AUTHOR = utf8('author ')
-const DIGEST_CHARS = 44
-const DASH = 0x2d
-const LF = 0x0a
-const EQUALS = 0x3d
-
-/** 1 for the characters of base64, 3 for those that may end 32 bytes. */
-const BASE64 = new Uint8Array(256)
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-for (const [i, byte] of utf8(alphabet).entries()) BASE64[byte] = i % 4 === 0 ? 3 : 1
 
 /**
  * Reads leaves as parseLeaf does and throws what it throws, but lines that it has accepted are looked up.
@@ -48,7 +32,7 @@ export function createLeafReader<Known>(
     const text = decoder.decode(entry)
     const end = text.indexOf('\nbody ') + 1
     const known = heads.get(text.slice(0, end))
-    const leaf = known === undefined ? undefined : readFields(known, entry, text, end)
+    const leaf = known === undefined ? undefined : readFields(known, text, end)
     if (leaf !== undefined) return leaf
     const read = readWhole(entry, judge)
     if (heads.size >= MAX_KNOWN_HEADS) heads.clear()
@@ -64,66 +48,42 @@ function readWhole<Known>(entry: Uint8Array, judge: (leaf: Leaf) => Known): Read
   return {
     head: leaf,
     known: judge(leaf),
-    body: leaf.body === undefined ? null : toBase64(leaf.body),
-    name: leaf.name === undefined ? null : toBase64(leaf.name),
-    about: toBase64(leaf.about),
-    author: toBase64(leaf.author),
+    body: leaf.body ?? null,
+    name: leaf.name ?? null,
+    about: leaf.about,
   }
 }
 
-/** The four commitment lines from offset `start` to the end, or undefined where they are anything else. */
+/** The four commitment lines from `start` to the end, or undefined where they are anything else. */
 function readFields<Known>(
   { head, known }: KnownHead<Known>,
-  entry: Uint8Array,
   text: string,
   start: number,
 ): ReadLeaf<Known> | undefined {
-  // Every offset is a byte of `entry` and a character of `text`: they agree while all bytes are ASCII.
-  const body = start + BODY.length
-  const hasBody = !isAbsent(entry, body)
-  const name = valueEnd(body, hasBody) + NAME.length
-  const hasName = !isAbsent(entry, name)
-  const about = valueEnd(name, hasName) + ABOUT.length
-  const author = valueEnd(about, true) + AUTHOR.length
-  const wellFormed =
-    text.length === entry.length &&
-    valueEnd(author, true) === entry.length &&
-    startsWith(entry, start, BODY) &&
-    startsWith(entry, name - NAME.length, NAME) &&
-    startsWith(entry, about - ABOUT.length, ABOUT) &&
-    startsWith(entry, author - AUTHOR.length, AUTHOR) &&
-    (hasBody ? isDigest(entry, body) : !head.shown.text) &&
-    (hasName ? isDigest(entry, name) : !head.shown.name) &&
-    isDigest(entry, about) &&
-    isDigest(entry, author)
-  if (!wellFormed) return undefined
-  return {
-    head,
-    known,
-    body: hasBody ? text.slice(body, body + DIGEST_CHARS) : null,
-    name: hasName ? text.slice(name, name + DIGEST_CHARS) : null,
-    about: text.slice(about, about + DIGEST_CHARS),
-    author: text.slice(author, author + DIGEST_CHARS),
+  const bodyAt = start + 'body '.length
+  const hasBody = !text.startsWith('-\n', bodyAt)
+  const nameAt = valueEnd(bodyAt, hasBody) + 'name '.length
+  const hasName = !text.startsWith('-\n', nameAt)
+  const aboutAt = valueEnd(nameAt, hasName) + 'about '.length
+  const authorAt = valueEnd(aboutAt, true) + 'author '.length
+  const inPlace =
+    text.startsWith('body ', start) &&
+    text.startsWith('\nname ', nameAt - 6) &&
+    text.startsWith('\nabout ', aboutAt - 7) &&
+    text.startsWith('\nauthor ', authorAt - 8) &&
+    text.endsWith('\n') &&
+    text.length === valueEnd(authorAt, true)
+  if (!inPlace || (!hasBody && head.shown.text) || (!hasName && head.shown.name)) return undefined
+  const body = hasBody ? readDigest(text, bodyAt) : null
+  const name = hasName ? readDigest(text, nameAt) : null
+  const about = readDigest(text, aboutAt)
+  const author = readDigest(text, authorAt)
+  if (body === undefined || name === undefined || about === undefined || author === undefined) {
+    return undefined
   }
+  return { head, known, body, name, about }
 }
 
 function valueEnd(start: number, isDigestThere: boolean): number {
   return start + (isDigestThere ? DIGEST_CHARS : 1) + 1
-}
-
-function isAbsent(entry: Uint8Array, at: number): boolean {
-  return entry[at] === DASH && entry[at + 1] === LF
-}
-
-function startsWith(entry: Uint8Array, at: number, word: Uint8Array): boolean {
-  for (let i = 0; i < word.length; i++) if (entry[at + i] !== word[i]) return false
-  return true
-}
-
-function isDigest(entry: Uint8Array, at: number): boolean {
-  const last = at + DIGEST_CHARS - 2
-  let valid = 1
-  for (let i = at; i < last; i++) valid &= BASE64[entry[i] ?? 0] ?? 0
-  const ends = BASE64[entry[last] ?? 0] === 3 && entry[last + 1] === EQUALS
-  return valid === 1 && ends && entry[last + 2] === LF
 }

@@ -7,8 +7,8 @@ export type Part = (typeof PARTS)[number]
  * come back: after `restore` the text returns only if someone supplies an opening.
  */
 export type PartRule = {
-  /** Base64 of the newest commitment; null where there never was one. */
-  readonly commitment: string | null
+  /** The newest commitment; null where there is none. */
+  readonly commitment: Uint8Array | null
   readonly visible: 'must' | 'may' | 'never'
 }
 

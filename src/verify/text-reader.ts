@@ -2,16 +2,17 @@ import { BODY_MAX_BYTES, parseBody } from '../declaration/values.ts'
 import { VerifyError } from './error.ts'
 import type { ReadFile } from './read-file.ts'
 
-/** Persons of one statement share its text, shuffled over a batch: 256 texts of 80 kB at most are kept. */
-const MAX_KEPT_TEXTS = 256
+/** Persons of one statement share its text, shuffled over a batch of thousands: most are asked for again soon. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024
 /** Ids of texts seen, to find files that no declaration shows; 100 MB, and above it that is not looked for. */
 const MAX_KNOWN_TEXTS = 1_000_000
 
 export type TextReader = {
-  /** Gives the bytes of a shared text that `namedIn` names; the same text is asked for once a person. */
   readonly readText: (textId: string, namedIn: string) => Promise<Uint8Array>
-  /** False for a text that was certainly never asked for. */
-  readonly wasAskedFor: (textId: string) => boolean
+  /** The same without waiting, for a text that was read lately. */
+  readonly findKept: (textId: string) => Uint8Array | undefined
+  /** False for a text that was certainly never read. */
+  readonly wasRead: (textId: string) => boolean
 }
 
 export function textFile(textId: string): string {
@@ -19,20 +20,25 @@ export function textFile(textId: string): string {
 }
 
 export function createTextReader(read: ReadFile): TextReader {
-  const kept = new Map<string, Promise<Uint8Array>>()
-  const asked = new Set<string>()
-  const readText = (textId: string, namedIn: string) => {
-    if (asked.size < MAX_KNOWN_TEXTS) asked.add(textId)
-    const known = kept.get(textId)
-    if (known !== undefined) return known
-    const [oldest] = kept.keys()
-    if (oldest !== undefined && kept.size >= MAX_KEPT_TEXTS) kept.delete(oldest)
-    const text = readTextFile(textFile(textId), namedIn, read)
-    kept.set(textId, text)
-    return text
+  const kept = new Map<string, Uint8Array>()
+  const known = new Set<string>()
+  let keptBytes = 0
+  return {
+    readText: async (textId, namedIn) => {
+      const text = await readTextFile(textFile(textId), namedIn, read)
+      if (known.size < MAX_KNOWN_TEXTS) known.add(textId)
+      for (const [oldest, bytes] of kept) {
+        if (keptBytes + text.length <= MAX_KEPT_BYTES) break
+        kept.delete(oldest)
+        keptBytes -= bytes.length
+      }
+      kept.set(textId, text)
+      keptBytes += text.length
+      return text
+    },
+    findKept: (textId) => kept.get(textId),
+    wasRead: (textId) => known.size === MAX_KNOWN_TEXTS || known.has(textId),
   }
-  const wasAskedFor = (textId: string) => asked.size === MAX_KNOWN_TEXTS || asked.has(textId)
-  return { readText, wasAskedFor }
 }
 
 async function readTextFile(file: string, namedIn: string, read: ReadFile): Promise<Uint8Array> {

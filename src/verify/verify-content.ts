@@ -15,7 +15,7 @@ export type OpenedParts = Readonly<Record<Part, number>>
 
 export type ContentTools = {
   readonly readContent: ContentReader
-  readonly readText: TextReader['readText']
+  readonly texts: Pick<TextReader, 'readText' | 'findKept'>
   readonly checkOpening: OpeningCheck
 }
 
@@ -109,18 +109,26 @@ function open(
 
 /** A text that does not open is blamed on its own file, though its salt stands in the content file. */
 async function openTexts(
-  contentFileName: string,
-  texts: readonly NamedText[],
+  namedIn: string,
+  named: readonly NamedText[],
   tools: ContentTools,
 ): Promise<void> {
-  const values = readAhead(texts.length, TEXTS_AHEAD, (position) =>
-    tools.readText(texts[position]?.textId ?? '', contentFileName),
+  const { findKept, readText } = tools.texts
+  const byText = Map.groupBy(named, ({ textId }) => textId)
+  const unread = Array.from(byText.keys()).filter((textId) => findKept(textId) === undefined)
+  const values = readAhead(unread.length, TEXTS_AHEAD, (position) =>
+    readText(unread[position] ?? '', namedIn),
   )
-  let next = 0
-  for await (const value of values) {
-    const text = texts[next++]
-    if (text === undefined) return
-    const { index, textId, salt, rules } = text
-    open(textFile(textId), index, 'body', { salt, value }, rules, tools)
+  const openAll = (textId: string, value: Uint8Array) => {
+    for (const { index, salt, rules } of byText.get(textId) ?? []) {
+      open(textFile(textId), index, 'body', { salt, value }, rules, tools)
+    }
   }
+  // Before the unread ones are read: what is kept now may have to make room for them.
+  for (const textId of byText.keys()) {
+    const value = findKept(textId)
+    if (value !== undefined) openAll(textId, value)
+  }
+  let next = 0
+  for await (const value of values) openAll(unread[next++] ?? '', value)
 }
