@@ -288,3 +288,22 @@ test('on a full disk a witness answers 500, cosigns nothing, and goes on when th
   assert.equal((await post(witness, log.forkedAt(7).request(5, 9)))?.status, 200)
   assert.equal(await answer(witness, log.request(9, 9)), '422 inconsistent')
 })
+
+test('record and name are synced to the disk before the answer leaves the process', {
+  skip: spawnSync('strace', ['-V']).status !== 0 && 'needs strace',
+}, async () => {
+  const trace = join(scratch, 'trace')
+  const calls = 'trace=openat,fsync,link,linkat,write,writev'
+  await using witness = await startWitness(newArgs(), [
+    ...['strace', '-D', '-f', '-s', '200', '-e', calls, '-o', trace],
+  ])
+  assert.equal((await post(witness, log.request(0, 5)))?.status, 200)
+  const lines = readFileSync(trace, 'utf8').split('\n')
+  const steps = lines.flatMap((line) => {
+    if (/open.*\/logs\/[0-9a-f]{64}\/\.new-/.test(line)) return ['draft']
+    if (/\blink(?:at)?\(.*\/2"/.test(line)) return ['link']
+    if (/\bfsync\b.*= 0$/.test(line)) return ['sync']
+    return line.includes('HTTP/1.1 200') ? ['answer'] : []
+  })
+  assert.deepEqual(steps.slice(steps.indexOf('draft')), ['draft', 'sync', 'link', 'sync', 'answer'])
+})
