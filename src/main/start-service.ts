@@ -13,6 +13,7 @@ import { runPublisher } from '../register/publisher.ts'
 import type { RegisterTables } from '../register/tables.ts'
 import { createSite } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
+import { boundWal } from './bound-wal.ts'
 import { obtainRoot } from './obtain-root.ts'
 import { openDatabases } from './open-databases.ts'
 import { serve } from './serve.ts'
@@ -38,6 +39,9 @@ export async function startService(
 ): Promise<AvowService> {
   await using starting = new AsyncDisposableStack()
   const databases = starting.use(await openDatabases(config, secrets))
+  if (config.database.kind === 'embedded') {
+    starting.use(boundWal(databases.ownerUrl, (fault) => onFault('database', codeOf(fault))))
+  }
   const desk = starting.use(openDatabase<DeskTables>(databases.urls.avow_desk, { max: 12 }))
   const intake = starting.use(openDatabase<IntakeTables>(databases.urls.avow_intake, { max: 8 }))
   const register = starting.use(
