@@ -1,4 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
+import type { DirectoryChange } from '../sealing/directory-change.ts'
 import { type DirectoryEntry, parseDirectoryBody } from '../sealing/directory-entry.ts'
 import type { Directory } from '../sealing/directory-state.ts'
 import { appendDirectoryChange } from './append-directory-change.ts'
@@ -13,13 +14,14 @@ export interface KeyToHand {
 /**
  * Appends what a key holder signed and does, in the same transaction, what follows from it: an admitted
  * applicant waits no longer, a revoked volunteer's account and handed keys are gone, new keys are handed.
+ * Returns the change, for what other rooms make of it.
  */
 export async function signChange(
   tx: QueryExecutorProvider,
   directory: Directory,
   entry: DirectoryEntry,
   keys: readonly KeyToHand[],
-): Promise<void> {
+): Promise<DirectoryChange> {
   const next = await appendDirectoryChange(tx, directory, entry)
   const { change } = parseDirectoryBody(entry.body)
   if (change.change === 'volunteer') {
@@ -34,4 +36,5 @@ export async function signChange(
     await sql`INSERT INTO avow.handed_key (id, volunteer, sealed)
       VALUES (${id}, ${volunteer}, ${sealed})`.execute(tx)
   }
+  return change
 }

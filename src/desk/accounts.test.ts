@@ -22,6 +22,12 @@ after(async () => {
   assert.deepEqual(house.faults, [])
 })
 
+/** Her session has ended with the jump of the clock. */
+async function annaReturnsAt(time: string): Promise<void> {
+  house.clockAt = new Date(time)
+  anna = await house.newClient().unlock('anna', annaWords)
+}
+
 const invite = () => anna.invite(PUBLIC_URL, { roles: ['reviewer'], centre: 'global' })
 const json = { 'content-type': 'application/json', host: '127.0.0.1:8080' }
 
@@ -80,11 +86,38 @@ test('a volunteer who was taken out is out at once, and their name is never give
   await assert.rejects(house.join(await invite(), 'leaver'), { code: 'name_taken' })
 })
 
+test('a case in the hands of somebody who is taken out, or who forgot it, waits for others again', async () => {
+  const holder = await house.admitted(anna, 'holder')
+  await house.send(exampleSubmission())
+  const [one] = (await holder.readQueue()).lists.waiting.cases
+  assert.ok(one)
+  const open = await holder.take(one.id)
+  await holder.saveDraft(open, { ...open.draft, claimed: 0 })
+  await anna.revoke('holder')
+  assert.ok((await anna.readQueue()).lists.waiting.cases.some(({ id }) => id === one.id))
+  await anna.take(one.id)
+  await annaReturnsAt('2026-03-04T23:00:00Z')
+  assert.equal((await anna.readQueue()).lists.mine.cases.length, 1, 'two days are not forgotten')
+  await annaReturnsAt('2026-03-05T01:00:00Z')
+  assert.equal((await anna.readQueue()).lists.mine.cases.length, 0)
+})
+
+test('a further key holder comes by a link of a key holder and can sign', async () => {
+  const link = await anna.invite(PUBLIC_URL, {
+    roles: ['key-holder', 'reviewer'],
+    centre: 'global',
+  })
+  const words = await house.join(link, 'third')
+  const third = await house.newClient().unlock('third', words)
+  await third.makeCentreKey('east')
+  await anna.refreshDirectory()
+  assert.ok(anna.state.directory.centres.has('east'))
+})
+
 test('a new centre key reaches whoever is in the centre, and old cases still open', async () => {
   const reader = await house.admitted(anna, 'reader')
   await house.send(exampleSubmission())
-  house.clockAt = new Date('2026-04-01T10:00:00Z')
-  anna = await house.newClient().unlock('anna', annaWords)
+  await annaReturnsAt('2026-04-01T10:00:00Z')
   await anna.makeCentreKey('global')
   const words = await house.join(await invite(), 'later')
   await house.send(exampleSubmission())

@@ -6,6 +6,7 @@ import { type DeskServer, inTransaction, readJson, requireReviewer } from './des
 import { DeskError } from './error.ts'
 import { proposeCase } from './propose-case.ts'
 import { countCases, QUEUE_LISTS, readQueue } from './read-queue.ts'
+import { releaseForgottenCases } from './release-cases.ts'
 import {
   caseParameter,
   cursorParameter,
@@ -26,6 +27,7 @@ export function caseRoutes(server: DeskServer): Hono {
   routes.get('/queue', async (c) => {
     const answer = await asReviewer(server, c, async (request) => {
       await admitEnvelopes(request)
+      await releaseForgottenCases(request)
       const counts = await countCases(request)
       const pages = []
       for (const list of QUEUE_LISTS) {

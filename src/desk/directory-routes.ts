@@ -11,6 +11,7 @@ import {
   requireKeyHolder,
 } from './desk-server.ts'
 import { DeskError } from './error.ts'
+import { releaseCasesOf } from './release-cases.ts'
 import {
   applicantRequest,
   directoryRequest,
@@ -36,7 +37,9 @@ export function directoryRoutes(server: DeskServer): Hono {
     await inTransaction(server, keyHolder, async (request) => {
       const directory = await server.directory.current()
       const toHand = keys.map((key) => ({ ...key, id: request.random(16) }))
-      await signChange(request.tx, directory, entry, toHand)
+      const change = await signChange(request.tx, directory, entry, toHand)
+      const leaver = change.change === 'revoke' ? directory.volunteers.get(change.id) : undefined
+      if (leaver !== undefined) await releaseCasesOf(request, leaver)
       await writeAudit(request, 'sign-directory', null)
     })
     return c.json({})

@@ -195,6 +195,8 @@ export const en = {
   'people.inviteTitle': 'Invite somebody',
   'people.inviteIntro':
     'The link works once. Whoever follows it chooses a name and reads you a code; you compare and sign. The link itself opens nothing.',
+  'people.inviteKeyHolder':
+    'This link opens the root key and every centre key at once, without a code. Hand it over in person.',
   'people.invite': 'Make a link',
   'people.link': 'Send this link over a way you trust:',
   'people.chooseRole': 'Choose at least one task.',

@@ -187,6 +187,7 @@ export const zhHans: Readonly<Record<DeskKey, string>> = {
   'people.inviteTitle': '邀请他人',
   'people.inviteIntro':
     '链接只能用一次。打开链接的人取一个名字，并把核对码念给您；您核对后签名。链接本身打不开任何内容。',
+  'people.inviteKeyHolder': '这个链接无需核对码即可打开根密钥和所有中心的密钥。请当面交给对方。',
   'people.invite': '生成链接',
   'people.link': '请用您信任的途径发送此链接：',
   'people.chooseRole': '请至少选择一项任务。',

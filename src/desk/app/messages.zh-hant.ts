@@ -187,6 +187,7 @@ export const zhHant: Readonly<Record<DeskKey, string>> = {
   'people.inviteTitle': '邀請他人',
   'people.inviteIntro':
     '連結只能用一次。打開連結的人取一個名字，並把核對碼唸給您；您核對後簽名。連結本身打不開任何內容。',
+  'people.inviteKeyHolder': '這個連結無需核對碼即可打開根金鑰和所有中心的金鑰。請當面交給對方。',
   'people.invite': '產生連結',
   'people.link': '請用您信任的途徑傳送此連結：',
   'people.chooseRole': '請至少選擇一項任務。',

@@ -2,7 +2,7 @@ import type { FormDefinition } from '../../declaration/form-definition.ts'
 import type { Submission } from '../../declaration/submission.ts'
 import { type CaseDraft, type DraftPerson, startDraft } from './case-draft.ts'
 
-export const DIFFERING_FIELDS = [
+const DIFFERING_FIELDS = [
   'keptOut',
   'name',
   'showName',

@@ -1,5 +1,5 @@
 /** What stands in a published text where a reviewer took something out. */
-export const REDACTED = '[…]'
+const REDACTED = '[…]'
 
 /** A range of UTF-16 units, as selections in a text field count. */
 export interface TextRange {

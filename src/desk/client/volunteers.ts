@@ -21,16 +21,21 @@ export interface Applicant {
   readonly day: string
 }
 
-/** A link for one person. It carries no key: whoever follows it applies, and is admitted by code. */
+/**
+ * A link for one person. It carries no key: whoever follows it applies, and is admitted by code. Only a link
+ * for a key holder opens the root seed and every centre key, as the first two links did: it goes from hand to hand.
+ */
 export async function inviteVolunteer(
   desk: UnlockedDesk,
   publicUrl: string,
   wanted: { readonly roles: readonly Role[]; readonly centre: string },
 ): Promise<string> {
-  const { register, rootPublicKey } = desk.keyring
+  const { register, rootPublicKey, rootSeed, centreIdentities } = desk.keyring
   const seed = desk.random(32)
   const sealed = await sealInvitation(
-    { register, rootPublicKey, ...wanted, rootSeed: null, centreIdentities: [] },
+    wanted.roles.includes('key-holder')
+      ? { register, rootPublicKey, ...wanted, rootSeed, centreIdentities }
+      : { register, rootPublicKey, ...wanted, rootSeed: null, centreIdentities: [] },
     seed,
   )
   await desk.connection.post('invite', {

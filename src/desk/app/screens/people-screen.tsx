@@ -5,8 +5,6 @@ import { useApp } from '../app-context.ts'
 import { Button, Checkbox, FailureNote, Heading, SelectField } from '../parts.tsx'
 import { useAction } from '../use-action.ts'
 
-const INVITABLE = ROLES.filter((role) => role !== 'key-holder')
-
 /** For key holders: who works here, who may come, and the centre's key. Everything on it is signed in this browser. */
 export function PeopleScreen() {
   const { t, desk, lock } = useApp()
@@ -166,7 +164,7 @@ function Invite() {
       )}
       <fieldset>
         <legend>{t('people.roles')}</legend>
-        {INVITABLE.map((role) => (
+        {ROLES.map((role) => (
           <Checkbox
             key={role}
             label={t(`role.${role}`)}
@@ -177,6 +175,7 @@ function Invite() {
           />
         ))}
       </fieldset>
+      {roles.includes('key-holder') && <p class="warning">{t('people.inviteKeyHolder')}</p>}
       {roles.length === 0 && <p class="error">{t('people.chooseRole')}</p>}
       <div class="actions">
         <Button
