@@ -6,6 +6,7 @@ import type { AvowService } from '../start-service.ts'
 import { fileSampleCases, workThroughCases } from './fill-desk.ts'
 import { importBacklog } from './import-backlog.ts'
 import { obtainVolunteers, type SignIn } from './sign-ins.ts'
+import { untilPublished } from './until-published.ts'
 
 /** Brings the sample register to life. Every part looks at what is there already, so a second run only continues. */
 export async function fillDemo(given: {
@@ -24,5 +25,6 @@ export async function fillDemo(given: {
   report('Filing sample cases and working through some of them …')
   await fileSampleCases({ config, rootPublicKey, intakeUrl: databases.urls.avow_intake })
   await workThroughCases(desks)
+  await untilPublished(databases.urls.avow_publisher, service.url)
   return signIns
 }
