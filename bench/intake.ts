@@ -5,6 +5,7 @@ import { lookupHash, parseReceipt, receiptSecrets } from '../src/declaration/rec
 import { wordlists } from '../src/intake/channels/web/wordlists.ts'
 import { startProduct } from '../test/support/product.ts'
 import { type BareServer, startBareServer } from './support/bare-server.ts'
+import { cpuTimeOfChildren } from './support/cpu-time.ts'
 import { prepareFilings, receiptOn } from './support/filings.ts'
 import { type Answer, postRequest, sendLoad } from './support/http-load.ts'
 import { openProductDatabase } from './support/product-database.ts'
@@ -53,8 +54,14 @@ export async function run({
   const measured = await alternate(
     rounds,
     {
-      baseline: (round) => insert(bare, ofRound(round), sealedBytes, clients),
-      measured: (round) => send(ofRound(round)),
+      baseline: {
+        turn: (round) => insert(bare, ofRound(round), sealedBytes, clients),
+        cpuTime: bare.cpuTime,
+      },
+      measured: {
+        turn: (round) => send(ofRound(round)),
+        cpuTime: () => cpuTimeOfChildren((pid) => pid !== bare.pid),
+      },
     },
     report,
   )

@@ -5,6 +5,7 @@ import { lookupHash, receiptSecrets, receiptToWords } from '../src/declaration/r
 import { wordlistOf } from '../src/intake/channels/web/wordlists.ts'
 import { startProduct } from '../test/support/product.ts'
 import { openBareDatabase, startBareServer } from './support/bare-server.ts'
+import { cpuTimeOfChildren } from './support/cpu-time.ts'
 import { postRequest, sendLoad } from './support/http-load.ts'
 import { openProductDatabase } from './support/product-database.ts'
 import { alternate, resultLine } from './support/rounds.ts'
@@ -55,15 +56,21 @@ export async function run({
   const measured = await alternate(
     rounds,
     {
-      baseline: () =>
-        sendLoad(bare.url, repeat(asked, requests), clients, ({ body }) =>
-          assert.equal(body, 'waiting'),
-        ),
-      measured: () =>
-        sendLoad(product.url, repeat(typed, requests), clients, ({ status, body }) => {
-          assert.equal(status, 200)
-          assert.equal(body, waiting)
-        }),
+      baseline: {
+        turn: () =>
+          sendLoad(bare.url, repeat(asked, requests), clients, ({ body }) =>
+            assert.equal(body, 'waiting'),
+          ),
+        cpuTime: bare.cpuTime,
+      },
+      measured: {
+        turn: () =>
+          sendLoad(product.url, repeat(typed, requests), clients, ({ status, body }) => {
+            assert.equal(status, 200)
+            assert.equal(body, waiting)
+          }),
+        cpuTime: () => cpuTimeOfChildren((pid) => pid !== bare.pid),
+      },
     },
     report,
   )

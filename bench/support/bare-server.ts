@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { openDatabase } from '../../src/postgres/database.ts'
 import { CLUSTER_OWNER, startEmbedded } from '../../src/postgres/embedded.ts'
+import { type CpuTime, cpuTimeOfChildren } from './cpu-time.ts'
 
 const PASSWORD = 'only-for-benches'
 
 export interface BareServer extends AsyncDisposable {
   readonly url: string
   readonly folder: string
+  readonly pid: number
+  readonly cpuTime: () => CpuTime
 }
 
 /** Starts the bare handler with a database of its own. */
@@ -28,6 +31,8 @@ export async function startBareServer(): Promise<BareServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     folder,
+    pid: child.pid ?? 0,
+    cpuTime: () => cpuTimeOfChildren((pid) => pid === child.pid),
     async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect()
       await ended

@@ -1,3 +1,4 @@
+import type { CpuTime } from './cpu-time.ts'
 import type { Load } from './http-load.ts'
 
 export interface Rounds {
@@ -5,27 +6,43 @@ export interface Rounds {
   readonly measured: readonly Load[]
 }
 
+/** One of the two servers that are compared. */
+export interface Side {
+  readonly turn: (round: number) => Promise<Load>
+  readonly cpuTime: () => CpuTime
+}
+
 /**
  * Baseline and candidate take turns, so that a machine that slows down slows both. The first turn of each warms up and
- * is not counted.
+ * is not counted. The processor time a request takes is reported beside: it says what a busy machine hides.
  */
 export async function alternate(
   rounds: number,
-  turns: Readonly<Record<keyof Rounds, (round: number) => Promise<Load>>>,
+  sides: Readonly<Record<keyof Rounds, Side>>,
   report: (line: string) => void,
 ): Promise<Rounds> {
   const baseline: Load[] = []
   const measured: Load[] = []
   for (let round = 0; round <= rounds; round++) {
-    const plain = await turns.baseline(round)
-    const ours = await turns.measured(round)
+    const plain = await takeTurn(sides.baseline, round)
+    const ours = await takeTurn(sides.measured, round)
     const name = round === 0 ? 'warm-up' : `round ${round}`
-    report(`${name}: baseline ${describe(plain)}, measured ${describe(ours)}`)
+    report(`${name}: baseline ${plain.described}; measured ${ours.described}`)
     if (round === 0) continue
-    baseline.push(plain)
-    measured.push(ours)
+    baseline.push(plain.load)
+    measured.push(ours.load)
   }
   return { baseline, measured }
+}
+
+async function takeTurn({ turn, cpuTime }: Side, round: number) {
+  const before = cpuTime()
+  const load = await turn(round)
+  const after = cpuTime()
+  const each = (ms: number) => `${(ms / load.latenciesMs.length).toFixed(2)} ms`
+  const node = each(after.nodeMs - before.nodeMs)
+  const database = each(after.databaseMs - before.databaseMs)
+  return { load, described: `${describe(load)}, CPU node ${node} PostgreSQL ${database}` }
 }
 
 /** The last line of a bench. Throughputs are medians of the rounds, latencies those of all measured requests together. */
