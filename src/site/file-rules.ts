@@ -1,3 +1,4 @@
+import { securityHeaderValues } from '../http/headers.ts'
 import type { StaticFileRules } from '../http/static-files.ts'
 
 const IMMUTABLE = 'public, max-age=31536000, immutable'
@@ -8,6 +9,9 @@ export const ERASABLE = 'public, max-age=300, stale-if-error=3600'
 const IMMUTABLE_PATH =
   /^\/(?:assets\/|log\/forms\/|log\/checkpoints\/|log\/(?:declarations|events)\/tile\/)/
 
+// Data that anyone's page may read and check.
+const openHeaders = { ...securityHeaderValues, 'access-control-allow-origin': '*' }
+
 /** The public folder's files by path: what they are and how long who may keep them. */
 export const fileRules: StaticFileRules = {
   isImmutable: (path) => IMMUTABLE_PATH.test(path),
@@ -17,9 +21,7 @@ export const fileRules: StaticFileRules = {
   },
   contentType,
   extraHeaders: (path) =>
-    /^\/(?:log|content)\/|\/count\.(?:json|svg)$/.test(path)
-      ? { 'access-control-allow-origin': '*' }
-      : {},
+    /^\/(?:log|content)\/|\/count\.(?:json|svg)$/.test(path) ? openHeaders : securityHeaderValues,
 }
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {

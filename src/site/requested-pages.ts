@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { securityHeaderValues } from '../http/headers.ts'
 import { isLanguage } from '../i18n/languages.ts'
 import { ERASABLE } from './file-rules.ts'
 import { olderRange, renderListPage } from './pages/declaration-list.ts'
@@ -86,6 +87,7 @@ function toPage(text: string): RequestedPage {
   return {
     body,
     headers: {
+      ...securityHeaderValues,
       'content-type': 'text/html; charset=utf-8',
       'content-length': String(body.length),
       'cache-control': ERASABLE,

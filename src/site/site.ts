@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import type { FormDefinition } from '../declaration/form-definition.ts'
-import { securityHeaders } from '../http/headers.ts'
+import { securityHeaderValues } from '../http/headers.ts'
 import { StaticFiles } from '../http/static-files.ts'
 import { isLanguage } from '../i18n/languages.ts'
 import type { Ed25519Verify } from '../tlog/ed25519.ts'
@@ -83,7 +83,6 @@ async function renderNewest(
 
 function siteRoutes(statics: StaticFiles, requested: RequestedPages): Hono {
   const routes = new Hono()
-  routes.use(securityHeaders)
   routes.get('*', async (c, next) => {
     const { path } = c.req
     const page = await requested.find(path)
@@ -118,6 +117,10 @@ function notFound(look: SiteLook, path: string): Response {
     : renderLostPage(look, path)
   return new Response(text, {
     status: 404,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      ...securityHeaderValues,
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+    },
   })
 }

@@ -4,6 +4,7 @@ import { parseTally, type Tally } from '../declaration/tally.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
 import { parseCheckpoint } from '../tlog/checkpoint.ts'
+import { independentWitnesses } from '../tlog/independent-witnesses.ts'
 import { parsePolicy, verifyCheckpoint } from '../tlog/policy.ts'
 import { parseNote } from '../tlog/signed-note.ts'
 import type { LogName, Pair } from '../verify/latest.ts'
@@ -20,7 +21,7 @@ export interface RegisterSummary {
   readonly figures: Figures
   readonly tallySha256: string
   readonly policySha256: string
-  /** Names of the witnesses that cosigned the declaration log's checkpoint. */
+  /** Names of the independent witnesses of the declaration log's checkpoint; the register's own does not count. */
   readonly witnesses: readonly string[]
   /** When the pair was witnessed or, while nobody does that, first rendered. */
   readonly takenAt: Date
@@ -51,7 +52,8 @@ export async function readSummary(sources: SummarySources, pair: Pair): Promise<
   const policy = await required(POLICY_FILE, files.findFile(POLICY_FILE))
   const figures = figuresOf(readTally(tally, pair))
   const note = await readNote(files, 'declarations', pair)
-  const { cosignatures } = verifyCheckpoint(note, parsePolicy(fromUtf8(policy)))
+  const trusted = parsePolicy(fromUtf8(policy))
+  const { cosignatures } = verifyCheckpoint(note, trusted)
   const now = clock()
   const taken =
     witnessedAt(cosignatures) ?? countedAt(await files.findFile(COUNT_FILE), pair) ?? now
@@ -65,7 +67,7 @@ export async function readSummary(sources: SummarySources, pair: Pair): Promise<
     figures,
     tallySha256: sha256Hex(tally),
     policySha256: sha256Hex(policy),
-    witnesses: cosignatures.map(({ name }) => name),
+    witnesses: independentWitnesses(trusted, cosignatures),
     takenAt,
     stale: now.getTime() - takenAt.getTime() > STALE_AFTER_DAYS * DAY_MS,
     apart,
