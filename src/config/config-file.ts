@@ -14,6 +14,23 @@ const fileShape = z.strictObject({
     .optional(),
   /** `development` publishes at once; `production` holds every statement back as the form definition says. */
   pace: z.enum(['development', 'production']).optional(),
+  /** Witnesses of other operators, and how many of them must cosign before anything is published. */
+  witnesses: z
+    .strictObject({
+      quorum: z.int().min(1).max(63),
+      members: z
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[a-z0-9.-]{1,60}$/, 'small letters, digits, dots and hyphens'),
+            vkey: z.string().min(1).max(400),
+            url: z.url({ protocol: /^https?$/ }),
+          }),
+        )
+        .min(1)
+        .max(63),
+    })
+    .refine(({ quorum, members }) => quorum <= members.length, 'quorum above the number of members')
+    .optional(),
   /** Marks every page: this register holds made-up declarations. */
   sample: z.boolean().optional(),
 })

@@ -8,7 +8,7 @@ import {
   formHash,
   parseFormDefinition,
 } from '../declaration/form-definition.ts'
-import { readConfigFile } from './config-file.ts'
+import { type ConfigFile, readConfigFile } from './config-file.ts'
 import type { Environment } from './env.ts'
 import { ConfigError } from './error.ts'
 
@@ -28,6 +28,8 @@ export interface Config {
   readonly notBefore: NotBefore
   readonly pace: 'development' | 'production'
   readonly sample: boolean
+  /** Other operators' witnesses; undefined until there are any. */
+  readonly witnesses: ConfigFile['witnesses']
   readonly database: DatabaseConfig
 }
 
@@ -73,6 +75,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
     notBefore: pace === 'development' ? AT_ONCE : form.notBefore,
     pace,
     sample: file.sample ?? false,
+    witnesses: file.witnesses,
     database: databaseConfig(env, dataFolder),
   }
 }

@@ -14,6 +14,7 @@ import type { RegisterTables } from '../register/tables.ts'
 import { createSite } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
+import { startLocalWitness } from './local-witness.ts'
 import { obtainRoot } from './obtain-root.ts'
 import { openDatabases } from './open-databases.ts'
 import { serve } from './serve.ts'
@@ -67,6 +68,7 @@ export async function startService(
       logKeys,
       stagingKey: await loadStagingKey(config.secretsFolder, random),
       rootPublicKey: root.publicKey,
+      witnesses: await startLocalWitness(config, logKeys, (code) => onFault('witness', code)),
       clock,
       random,
       sha256,

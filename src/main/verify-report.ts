@@ -51,6 +51,7 @@ export function reportJson(report: Report): string {
     events: pair.events.size,
     roots: { declarations: toBase64(pair.declarations.root), events: toBase64(pair.events.root) },
     quorum: evidence.quorum,
+    independentWitnesses: evidence.independent,
     cosignatures: pair.declarations.cosignatures,
     byEvidence: Object.fromEntries(byEvidence(tally)),
     byState: byState(tally.parts),
@@ -89,18 +90,18 @@ function provenLines(evidence: RegisterEvidence): string[] {
     ...(logged.policySha256 === null
       ? []
       : [`The policy it serves is the logged one, SHA-256 ${logged.policySha256}.`]),
-    ...(evidence.quorum === 'none'
+    ...(evidence.independent.length === 0
       ? []
       : [`Independent witnesses cosigned it: ${witnessLine(evidence)}.`]),
   ]
 }
 
 function unprovenLines({ evidence, policyOrigin, policySha256 }: Report): string[] {
-  const { pair, quorum, listed } = evidence
+  const { pair, independent, listed } = evidence
   const newer = pair.declarations.newerSize ?? pair.events.newerSize
   return [
     'This proves that nothing was changed, not that a person stands behind each leaf.',
-    ...(quorum === 'none'
+    ...(independent.length === 0
       ? [
           'No independent witness has cosigned this yet: its operator could show others another history.',
         ]
@@ -124,8 +125,9 @@ function unprovenLines({ evidence, policyOrigin, policySha256 }: Report): string
   ]
 }
 
-function witnessLine({ pair }: RegisterEvidence): string {
+function witnessLine({ pair, independent }: RegisterEvidence): string {
   return pair.declarations.cosignatures
+    .filter(({ name }) => independent.includes(name))
     .map(({ name, time }) => `${name} on ${new Date(1000 * time).toISOString().slice(0, 10)}`)
     .join(', ')
 }

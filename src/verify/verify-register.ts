@@ -2,6 +2,7 @@ import type { Tally } from '../declaration/tally.ts'
 import type { Ed25519Verify } from '../tlog/ed25519.ts'
 import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Sha256 } from '../tlog/hash.ts'
+import { independentWitnesses } from '../tlog/independent-witnesses.ts'
 import type { Policy } from '../tlog/policy.ts'
 import { type LoggedFiles, verifyLoggedFiles } from './logged-files.ts'
 import { boundedReader, type ReadFile } from './read-file.ts'
@@ -48,6 +49,8 @@ export type RegisterEvidence = {
   /** Files in which the site states the count, and states it right. */
   readonly numbers: readonly string[]
   readonly quorum: string
+  /** Witnesses of other operators without whom the quorum is not reached; empty while the register witnesses itself. */
+  readonly independent: readonly string[]
   readonly listed: boolean
 }
 
@@ -106,6 +109,7 @@ export async function verifyRegister(
     logged: loggedFiles,
     numbers,
     quorum: policy.quorum,
+    independent: independentWitnesses(policy, pair.declarations.cosignatures),
     listed: list !== undefined,
   }
 }

@@ -112,11 +112,11 @@ async function readCiphertexts(db: Kysely<unknown>): Promise<Ciphertext[]> {
 }
 
 function secretTexts(folder: string): string[] {
-  const secrets = join(folder, 'secrets')
-  const texts = readdirSync(secrets).map((name) => readFileSync(join(secrets, name), 'utf8').trim())
+  const texts: string[] = []
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const content = readFileSync(join(entry.parentPath, entry.name), 'latin1')
+    if (entry.parentPath.startsWith(join(folder, 'secrets'))) texts.push(content.trim())
     texts.push(...(content.match(IDENTITY) ?? []))
   }
   return texts
