@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that the tests use as real peers. Prints what it would need when it may not install.
 set -eu
-packages="chromium age golang-go golang-golang-x-mod-dev fonts-noto-cjk postgresql-15"
+packages="chromium age golang-go golang-golang-x-mod-dev fonts-noto-cjk postgresql-15 nginx-light wrk strace openssh-client"
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
@@ -10,6 +10,13 @@ done
 if [ "$(id -u)" -ne 0 ]; then
   echo "for all tests: apt-get install --no-install-recommends$missing"
   exit 0
+fi
+# Tests start their peers from configurations of their own; a package's own service stays off.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
