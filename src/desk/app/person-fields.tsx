@@ -3,7 +3,8 @@ import type { Choice } from '../../declaration/form-definition.ts'
 import type { SubmittedPerson } from '../../declaration/submission.ts'
 import type { DraftPerson } from '../client/case-draft.ts'
 import { labelOf, useApp } from './app-context.ts'
-import { Checkbox, Facts, SelectField } from './parts.tsx'
+import { Checkbox, SelectField } from './fields.tsx'
+import { Facts } from './parts.tsx'
 
 interface PersonFieldsProps {
   readonly from: SubmittedPerson

@@ -4,7 +4,8 @@ import type { Submission } from '../../declaration/submission.ts'
 import type { StatementText as Text } from '../../declaration/values.ts'
 import { findIdentifying, redactRange, redactWords } from '../client/redaction.ts'
 import { useApp } from './app-context.ts'
-import { Button, Field, TextField } from './parts.tsx'
+import { Field, TextField } from './fields.tsx'
+import { Button } from './parts.tsx'
 
 /** The text as it will stand, with the ways to take words out of it. There is no way to put words in. */
 export function StatementText(props: {

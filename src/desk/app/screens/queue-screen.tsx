@@ -4,23 +4,16 @@ import { DeskClientError } from '../../client/error.ts'
 import { COUNT_MAX } from '../../queue-limits.ts'
 import type { CaseSummary, Cursor, QueueList } from '../../read-queue.ts'
 import { type AppContext, useApp } from '../app-context.ts'
-import { CaseFacts, sizeOf } from '../case-facts.tsx'
+import { CaseList, type ShownQueue, shownOf, withMore } from '../case-list.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
-import { messageOf } from '../texts.ts'
 import { useAction } from '../use-action.ts'
 
 const REFRESH_MS = 60_000
 
-interface Shown {
-  readonly counts: Queue['counts']
-  readonly lists: Readonly<Record<QueueList, readonly CaseSummary[]>>
-  readonly next: Readonly<Record<QueueList, Cursor | null>>
-}
-
 export function QueueScreen() {
   const app = useApp()
   const { t, desk, go, lock } = app
-  const [queue, setQueue] = useState<Shown | null>(null)
+  const [queue, setQueue] = useState<ShownQueue | null>(null)
   const reading = useAction(() => lock('expired'))
   const acting = useAction(() => lock('expired'))
   const refresh = () => reading.run(async () => setQueue(shownOf(await desk.readQueue())))
@@ -113,58 +106,6 @@ export function QueueScreen() {
   )
 }
 
-function CaseList(props: {
-  readonly list: QueueList
-  readonly queue: Shown
-  readonly action: string
-  readonly busy: boolean
-  readonly onAct: (id: string) => void
-  readonly onMore: (list: QueueList, after: Cursor) => void
-}) {
-  const { t } = useApp()
-  const { list, queue, action, busy, onAct, onMore } = props
-  const cases = queue.lists[list]
-  const next = queue.next[list]
-  return (
-    <section data-list={list}>
-      <h2>{t(`queue.${list}`)}</h2>
-      {cases.length === 0 && <p class="hint">{t(`queue.${list}None`)}</p>}
-      <ul class="cases">
-        {cases.map((one) => (
-          <li key={one.id} data-case={one.id}>
-            <div>
-              <strong>{one.day}</strong>
-              <CaseFacts summary={one} />
-              {one.kind === 'reject' && <p class="hint">{t('queue.rejection')}</p>}
-              {one.returnedCode !== null && (
-                <p class="hint">{messageOf(t, `return.${one.returnedCode}`, 'return.other')}</p>
-              )}
-            </div>
-            <Button
-              second={list === 'waiting'}
-              busy={busy}
-              label={actionLabel(t, action, one)}
-              onClick={() => onAct(one.id)}
-            >
-              {action}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {next !== null && (
-        <Button second onClick={() => onMore(list, next)}>
-          {t('queue.more')}
-        </Button>
-      )}
-    </section>
-  )
-}
-
-function actionLabel(t: AppContext['t'], action: string, one: CaseSummary): string {
-  const channel = messageOf(t, `channel.${one.channel}`, 'channel.web')
-  return t('queue.of', { action, day: one.day, channel, size: sizeOf(t, one) })
-}
-
 function countsOf(counts: Queue['counts'], { t, language }: AppContext) {
   return Object.fromEntries(
     Object.entries(counts).map(([state, count]) => {
@@ -172,35 +113,4 @@ function countsOf(counts: Queue['counts'], { t, language }: AppContext) {
       return [state, count >= COUNT_MAX ? t('queue.many', { count: written }) : written]
     }),
   )
-}
-
-function shownOf({ counts, lists }: Queue): Shown {
-  const { mine, returned, waiting, 'to-decide': toDecide } = lists
-  return {
-    counts,
-    lists: {
-      mine: mine.cases,
-      returned: returned.cases,
-      waiting: waiting.cases,
-      'to-decide': toDecide.cases,
-    },
-    next: {
-      mine: mine.next,
-      returned: returned.next,
-      waiting: waiting.next,
-      'to-decide': toDecide.next,
-    },
-  }
-}
-
-function withMore(
-  old: Shown,
-  list: QueueList,
-  page: { readonly cases: readonly CaseSummary[]; readonly next: Cursor | null },
-): Shown {
-  return {
-    ...old,
-    lists: { ...old.lists, [list]: [...old.lists[list], ...page.cases] },
-    next: { ...old.next, [list]: page.next },
-  }
 }
