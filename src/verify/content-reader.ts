@@ -7,11 +7,11 @@ import {
 } from '../declaration/content.ts'
 import { encodeAbout, encodeBody, encodeName } from '../declaration/values.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
-import { DIGEST_CHARS, readDigest } from './digest-text.ts'
+import { DIGEST_BYTES, DIGEST_CHARS, type DigestIn, digestOf, readDigest } from './digest-text.ts'
 
 /** A visible part: its salt, and the bytes that are said to open the commitment. */
-export type ShownPart = { readonly salt: Uint8Array; readonly value: Uint8Array }
-export type SharedText = { readonly salt: Uint8Array; readonly textId: string }
+export type ShownPart = { readonly salt: DigestIn; readonly value: Uint8Array }
+export type SharedText = { readonly salt: DigestIn; readonly textId: string }
 
 /** A content line whose grammar is proven. A text of its own is only named: its bytes are in a file of theirs. */
 export type ReadLine = {
@@ -33,11 +33,23 @@ const MAX_KNOWN_VALUES = 65_536
  */
 export function createContentReader(): ContentReader {
   const known: KnownValues = { abouts: new Map(), standards: new Map() }
-  const readLine = (written: string): ReadLine => {
-    const usual = written.length > CONTENT_LINE_MAX_BYTES ? undefined : readUsual(written, known)
-    return usual ?? fromContentLine(parseContentLine(written), known)
+  return (bytes, bundle) => {
+    const text = fromUtf8(bytes)
+    const lines: ReadLine[] = []
+    let next = bundle * BUNDLE_WIDTH
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf('\n', start)
+      if (end === -1) throw new Error('the last line does not end in LF')
+      const line = readLine(text, start, end, known)
+      if (line.index < next || line.index >= (bundle + 1) * BUNDLE_WIDTH) {
+        throw new Error('an index is out of order or of another bundle')
+      }
+      lines.push(line)
+      next = line.index + 1
+      start = end + 1
+    }
+    return lines
   }
-  return (bytes, bundle) => readLines(bytes, bundle, readLine)
 }
 
 /** Committed values by the spelling that stands for them in a content line. */
@@ -46,22 +58,10 @@ type KnownValues = {
   readonly standards: Map<string, Uint8Array>
 }
 
-function readLines(bytes: Uint8Array, bundle: number, readLine: (written: string) => ReadLine) {
-  const written = fromUtf8(bytes)
-  if (written === '') return []
-  if (!written.endsWith('\n')) throw new Error('the last line does not end in LF')
-  let next = bundle * BUNDLE_WIDTH
-  return written
-    .slice(0, -1)
-    .split('\n')
-    .map((line) => {
-      const read = readLine(line)
-      if (read.index < next || read.index >= (bundle + 1) * BUNDLE_WIDTH) {
-        throw new Error('an index is out of order or of another bundle')
-      }
-      next = read.index + 1
-      return read
-    })
+function readLine(text: string, start: number, end: number, known: KnownValues): ReadLine {
+  const usual =
+    end - start > CONTENT_LINE_MAX_BYTES ? undefined : readUsual(text, start, end, known)
+  return usual ?? fromContentLine(parseContentLine(text.slice(start, end)), known)
 }
 
 const INDEX = '{"index":'
@@ -73,19 +73,30 @@ const ABOUT = '"about":{"salt":"'
 const VALUE = '","value":"'
 const TEXT_ID_CHARS = 32
 
-/** Undefined for every line that this cannot read, whatever the reason: parseContentLine judges it. */
-function readUsual(line: string, known: KnownValues): ReadLine | undefined {
-  const bodyAt = line.indexOf(',') + 1
-  const written = line.slice(INDEX.length, bodyAt - 1)
+/**
+ * The line at [start, end) of the text, or undefined for every line that this cannot read, whatever the reason:
+ * parseContentLine judges it. Cutting lines out of the text first would make every look at a character slower.
+ */
+function readUsual(
+  text: string,
+  start: number,
+  end: number,
+  known: KnownValues,
+): ReadLine | undefined {
+  const bodyAt = text.indexOf(',', start) + 1
+  const written = text.slice(start + INDEX.length, bodyAt - 1)
   const index = Number(written)
-  if (!line.startsWith(INDEX) || String(index) !== written || !Number.isSafeInteger(index)) {
+  if (!text.startsWith(INDEX, start) || String(index) !== written || !Number.isSafeInteger(index)) {
     return undefined
   }
-  const body = line.startsWith(BODY, bodyAt) ? readBody(line, bodyAt + BODY.length, known) : null
+  const salts = new Uint8Array(3 * DIGEST_BYTES)
+  const body = text.startsWith(BODY, bodyAt)
+    ? readBody(text, bodyAt + BODY.length, salts, known)
+    : null
   const nameAt = body === null ? bodyAt : (body?.end ?? 0)
-  const name = line.startsWith(NAME, nameAt) ? readName(line, nameAt + NAME.length) : null
+  const name = text.startsWith(NAME, nameAt) ? readName(text, nameAt + NAME.length, salts) : null
   const aboutAt = name === null ? nameAt : (name?.end ?? 0)
-  const about = readAbout(line, aboutAt, known)
+  const about = readAbout(text, aboutAt, end, salts, known)
   if (index < 0 || body === undefined || name === undefined || about === undefined) return undefined
   return { index, body: body?.part ?? null, name: name?.part ?? null, about }
 }
@@ -94,48 +105,55 @@ function readUsual(line: string, known: KnownValues): ReadLine | undefined {
 type Taken<Part> = { readonly part: Part; readonly end: number }
 
 function readBody(
-  line: string,
+  text: string,
   saltAt: number,
+  salts: Uint8Array,
   { standards }: KnownValues,
 ): Taken<ShownPart | SharedText> | undefined {
-  const salt = readDigest(line, saltAt)
-  if (salt === undefined) return undefined
+  const salt = readDigest(text, saltAt, salts, 0)
   const restAt = saltAt + DIGEST_CHARS
-  if (line.startsWith(TEXT, restAt)) {
+  if (salt === undefined) return undefined
+  if (text.startsWith(TEXT, restAt)) {
     const end = restAt + TEXT.length + TEXT_ID_CHARS
-    const textId = line.slice(restAt + TEXT.length, end)
-    const whole = /^[0-9a-f]{32}$/.test(textId) && line.startsWith('"},', end)
+    const textId = text.slice(restAt + TEXT.length, end)
+    const whole = /^[0-9a-f]{32}$/.test(textId) && text.startsWith('"},', end)
     return whole ? { part: { salt, textId }, end: end + 3 } : undefined
   }
-  const end = line.indexOf('"', restAt + STANDARD.length)
-  const value = standards.get(line.slice(restAt + STANDARD.length, end))
-  const whole = line.startsWith(STANDARD, restAt) && line.startsWith('"},', end)
+  const end = text.indexOf('"', restAt + STANDARD.length)
+  const value = standards.get(text.slice(restAt + STANDARD.length, end))
+  const whole = text.startsWith(STANDARD, restAt) && text.startsWith('"},', end)
   return whole && value !== undefined ? { part: { salt, value }, end: end + 3 } : undefined
 }
 
-function readName(line: string, saltAt: number): Taken<ShownPart> | undefined {
-  const salt = readDigest(line, saltAt)
+function readName(text: string, saltAt: number, salts: Uint8Array): Taken<ShownPart> | undefined {
+  const salt = readDigest(text, saltAt, salts, DIGEST_BYTES)
   const valueAt = saltAt + DIGEST_CHARS + VALUE.length
-  const end = line.indexOf('"', valueAt)
-  const name = line.slice(valueAt, end)
+  const end = text.indexOf('"', valueAt)
+  const name = text.slice(valueAt, end)
   const whole =
-    line.startsWith(VALUE, saltAt + DIGEST_CHARS) &&
-    line.startsWith('"},', end) &&
+    text.startsWith(VALUE, saltAt + DIGEST_CHARS) &&
+    text.startsWith('"},', end) &&
     !name.includes('\\')
   return whole && salt !== undefined
     ? { part: { salt, value: encodeAnyName(name) }, end: end + 3 }
     : undefined
 }
 
-function readAbout(line: string, at: number, { abouts }: KnownValues): ShownPart | undefined {
+function readAbout(
+  text: string,
+  at: number,
+  end: number,
+  salts: Uint8Array,
+  { abouts }: KnownValues,
+): ShownPart | undefined {
   const saltAt = at + ABOUT.length
   const valueAt = saltAt + DIGEST_CHARS + VALUE.length
   const whole =
-    line.startsWith(ABOUT, at) &&
-    line.startsWith(VALUE, saltAt + DIGEST_CHARS) &&
-    line.endsWith('"}}')
-  const salt = whole ? readDigest(line, saltAt) : undefined
-  const value = whole ? abouts.get(line.slice(valueAt, -3)) : undefined
+    text.startsWith(ABOUT, at) &&
+    text.startsWith(VALUE, saltAt + DIGEST_CHARS) &&
+    text.startsWith('"}}', end - 3)
+  const salt = whole ? readDigest(text, saltAt, salts, 2 * DIGEST_BYTES) : undefined
+  const value = whole ? abouts.get(text.slice(valueAt, end - 3)) : undefined
   return salt === undefined || value === undefined ? undefined : { salt, value }
 }
 
@@ -152,8 +170,9 @@ function fromContentLine(line: ContentLine, { abouts, standards }: KnownValues):
   const read = {
     index,
     body: body === undefined ? null : fromBody(body),
-    name: name === undefined ? null : { salt: name.salt, value: encodeName(name.value) },
-    about: about === undefined ? null : { salt: about.salt, value: encodeAbout(about.value) },
+    name: name === undefined ? null : { salt: digestOf(name.salt), value: encodeName(name.value) },
+    about:
+      about === undefined ? null : { salt: digestOf(about.salt), value: encodeAbout(about.value) },
   }
   if (read.about !== null) {
     keep(abouts, JSON.stringify(fromUtf8(read.about.value)).slice(1, -1), read.about.value)
@@ -163,7 +182,7 @@ function fromContentLine(line: ContentLine, { abouts, standards }: KnownValues):
 }
 
 function fromBody(body: ContentBody): ShownPart | SharedText {
-  const { salt } = body
+  const salt = digestOf(body.salt)
   return body.kind === 'own' ? { salt, textId: body.textId } : { salt, value: encodeBody(body) }
 }
 

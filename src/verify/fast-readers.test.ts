@@ -25,7 +25,9 @@ import { encodeLeaf, type Leaf, parseLeaf } from '../declaration/leaf.ts'
 import { encodeAbout, encodeBody, encodeName } from '../declaration/values.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { toHex } from '../encoding/hex.ts'
 import { createContentReader, type ReadLine } from './content-reader.ts'
+import { type DigestIn, digestOf } from './digest-text.ts'
 import { createLeafReader, type ReadLeaf } from './leaf-reader.ts'
 import { createOpeningCheck } from './opening-check.ts'
 
@@ -101,7 +103,7 @@ test('content reads as parseContentFile reads it, whatever was read before', () 
     fc.property(fc.array(contentLine, { maxLength: 5 }), (lines) => {
       const bytes = encodeContentFile(lines.map((parts, i) => ({ index: 512 + 3 * i, ...parts })))
       for (let time = 0; time < 2; time++) {
-        assert.deepEqual(read(bytes, 2), parseContentFile(bytes, 2).map(opened))
+        assert.deepEqual(read(bytes, 2).map(shownIn), parseContentFile(bytes, 2).map(shownBy))
       }
     }),
     { numRuns: RUNS },
@@ -120,9 +122,9 @@ test('bytes near content are refused or read as parseContentFile does it', () =>
   read(valid, 0)
   fc.assert(
     fc.property(nearMisses(fc.constant(valid)), (bytes) => {
-      const wanted = outcome(() => parseContentFile(bytes, 0).map(opened))
+      const wanted = outcome(() => parseContentFile(bytes, 0).map(shownBy))
       assert.deepEqual(
-        outcome(() => read(bytes, 0)),
+        outcome(() => read(bytes, 0).map(shownIn)),
         wanted,
       )
     }),
@@ -158,7 +160,7 @@ test('a commitment opens exactly when verifyOpening says so', () => {
         const opening = { salt: saltFrom(fromUtf8(utf8(String(salt)))), value }
         const commitment = commit(one, opening.salt, value, sha256)
         const wanted = outcome(() => verifyOpening(commitment, other, opening, sha256).field)
-        const found = check(other, opening.salt, value, commitment)
+        const found = check(other, digestOf(opening.salt), value, digestOf(commitment))
         assert.equal(found === 'opens', wanted === other)
       },
     ),
@@ -171,14 +173,14 @@ test('a commitment that differs in any bit does not open', () => {
   const salt = saltFrom('salt')
   const value = bytesFrom('value')
   const commitment = commit('body', salt, value, sha256)
-  assert.equal(check('body', salt, value, commitment), 'opens')
+  assert.equal(check('body', digestOf(salt), value, digestOf(commitment)), 'opens')
   for (let bit = 0; bit < 256; bit++) {
     const flipped = Uint8Array.from(commitment)
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-    assert.equal(check('body', salt, value, flipped), 'differs')
+    assert.equal(check('body', digestOf(salt), value, digestOf(flipped)), 'differs')
     const otherSalt = Uint8Array.from(salt)
     otherSalt[bit >> 3] = (otherSalt[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-    assert.equal(check('body', otherSalt, value, commitment), 'differs')
+    assert.equal(check('body', digestOf(otherSalt), value, digestOf(commitment)), 'differs')
   }
 })
 
@@ -192,29 +194,45 @@ function textId() {
 
 /** A leaf as the reader gives it. */
 function whole({ body, name, about: committed, author: _, ...head }: Leaf) {
-  return { head, body: body ?? null, name: name ?? null, about: committed }
+  return { head, body: hex(body), name: hex(name), about: hex(committed) }
 }
 
 function plain({ head, body, name, about: committed }: ReadLeaf<unknown>) {
   const { form, day, orgs, evidence, key, shown } = head
-  return { head: { form, day, orgs, evidence, key, shown }, body, name, about: committed }
+  const opening = { body: hexOf(body), name: hexOf(name), about: hexOf(committed) }
+  return { head: { form, day, orgs, evidence, key, shown }, ...opening }
 }
 
-function opened({ index, body, name, about: shownAbout }: ContentLine): ReadLine {
+type Salted = { readonly salt: DigestIn; readonly textId?: string; readonly value?: Uint8Array }
+
+/** A read line with its salts in hex. */
+function shownIn({ index, body, name, about: shownAbout }: ReadLine) {
+  const part = (shown: Salted | null) => shown && { ...shown, salt: hexOf(shown.salt) }
+  return { index, body: part(body), name: part(name), about: part(shownAbout) }
+}
+
+/** The same from what parseContentFile says. */
+function shownBy({ index, body, name, about: shownAbout }: ContentLine) {
+  const part = (salt: Uint8Array, value: Uint8Array) => ({ salt: toHex(salt), value })
   return {
     index,
-    body: body === undefined ? null : openedBody(body),
-    name: name === undefined ? null : { salt: name.salt, value: encodeName(name.value) },
-    about:
-      shownAbout === undefined
-        ? null
-        : { salt: shownAbout.salt, value: encodeAbout(shownAbout.value) },
+    body: body === undefined ? null : bodyShownBy(body),
+    name: name === undefined ? null : part(name.salt, encodeName(name.value)),
+    about: shownAbout === undefined ? null : part(shownAbout.salt, encodeAbout(shownAbout.value)),
   }
 }
 
-function openedBody(body: ContentBody) {
-  const { salt } = body
+function bodyShownBy(body: ContentBody) {
+  const salt = toHex(body.salt)
   return body.kind === 'own' ? { salt, textId: body.textId } : { salt, value: encodeBody(body) }
+}
+
+function hex(digest: Uint8Array | undefined): string | null {
+  return digest === undefined ? null : toHex(digest)
+}
+
+function hexOf(digest: DigestIn | null): string | null {
+  return digest && toHex(digest.bytes.subarray(digest.at, digest.at + 32))
 }
 
 /** What it returns, or that it threw an Error of some class. A TypeError of ours is a bug and fails the test. */

@@ -1,6 +1,7 @@
 import { isAct, parseEvent } from '../declaration/event.ts'
 import { parseLeaf } from '../declaration/leaf.ts'
 import { type ActTrust, applyAct, type LeafState, startState } from '../declaration/leaf-state.ts'
+import { digestOf } from './digest-text.ts'
 import { VerifyError } from './error.ts'
 import type { LoggedAct } from './event-history.ts'
 import type { PartRule, PartRules } from './part-rules.ts'
@@ -75,7 +76,7 @@ function rulesOf(
     shown: boolean,
     optional: boolean,
   ): PartRule => ({
-    commitment: commitment ?? null,
+    commitment: commitment === undefined ? null : digestOf(commitment),
     visible: withdrawn || !shown ? 'never' : optional ? 'may' : 'must',
   })
   return {

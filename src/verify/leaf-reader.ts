@@ -1,5 +1,5 @@
 import { LEAF_MAX_BYTES, type Leaf, parseLeaf } from '../declaration/leaf.ts'
-import { DIGEST_CHARS, readDigest } from './digest-text.ts'
+import { DIGEST_BYTES, DIGEST_CHARS, type DigestIn, digestOf, readDigest } from './digest-text.ts'
 
 export type LeafHead = Pick<Leaf, 'form' | 'day' | 'orgs' | 'evidence' | 'key' | 'shown'>
 
@@ -8,9 +8,9 @@ export type ReadLeaf<Known> = {
   readonly head: LeafHead
   /** What the caller made of these lines when they were read first. */
   readonly known: Known
-  readonly body: Uint8Array | null
-  readonly name: Uint8Array | null
-  readonly about: Uint8Array
+  readonly body: DigestIn | null
+  readonly name: DigestIn | null
+  readonly about: DigestIn
 }
 
 /** Days, organisations and evidence repeat: a day has some hundred combinations. Bounds what a hostile log can fill. */
@@ -48,9 +48,9 @@ function readWhole<Known>(entry: Uint8Array, judge: (leaf: Leaf) => Known): Read
   return {
     head: leaf,
     known: judge(leaf),
-    body: leaf.body ?? null,
-    name: leaf.name ?? null,
-    about: leaf.about,
+    body: leaf.body === undefined ? null : digestOf(leaf.body),
+    name: leaf.name === undefined ? null : digestOf(leaf.name),
+    about: digestOf(leaf.about),
   }
 }
 
@@ -74,10 +74,11 @@ function readFields<Known>(
     text.endsWith('\n') &&
     text.length === valueEnd(authorAt, true)
   if (!inPlace || (!hasBody && head.shown.text) || (!hasName && head.shown.name)) return undefined
-  const body = hasBody ? readDigest(text, bodyAt) : null
-  const name = hasName ? readDigest(text, nameAt) : null
-  const about = readDigest(text, aboutAt)
-  const author = readDigest(text, authorAt)
+  const digests = new Uint8Array(4 * DIGEST_BYTES)
+  const body = hasBody ? readDigest(text, bodyAt, digests, 0) : null
+  const name = hasName ? readDigest(text, nameAt, digests, DIGEST_BYTES) : null
+  const about = readDigest(text, aboutAt, digests, 2 * DIGEST_BYTES)
+  const author = readDigest(text, authorAt, digests, 3 * DIGEST_BYTES)
   if (body === undefined || name === undefined || about === undefined || author === undefined) {
     return undefined
   }

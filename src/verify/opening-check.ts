@@ -1,15 +1,15 @@
 import type { Sha256 } from '../declaration/commitment.ts'
 import { utf8 } from '../encoding/bytes.ts'
+import { DIGEST_BYTES, type DigestIn } from './digest-text.ts'
 import type { Part } from './part-rules.ts'
 
-const DIGEST_BYTES = 32
 const FIRST_LENGTH = 1024
 
 export type OpeningCheck = (
   part: Part,
-  salt: Uint8Array,
+  salt: DigestIn,
   value: Uint8Array,
-  commitment: Uint8Array,
+  commitment: DigestIn,
 ) => 'opens' | 'differs'
 
 /**
@@ -28,7 +28,7 @@ export function createOpeningCheck(sha256: Sha256): OpeningCheck {
     const length = valueAt + value.length
     if (kept[part].length < length) kept[part] = startPreimage(part, 2 * length)
     const preimage = kept[part]
-    preimage.set(salt, saltAt)
+    for (let i = 0; i < DIGEST_BYTES; i++) preimage[saltAt + i] = salt.bytes[salt.at + i] ?? 0
     preimage.set(value, valueAt)
     return sameDigest(sha256(preimage.subarray(0, length)), commitment) ? 'opens' : 'differs'
   }
@@ -44,7 +44,7 @@ function headerLength(part: Part): number {
   return 'avow//v1\0'.length + part.length
 }
 
-function sameDigest(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < DIGEST_BYTES; i++) if (a[i] !== b[i]) return false
+function sameDigest(a: Uint8Array, { bytes, at }: DigestIn): boolean {
+  for (let i = 0; i < DIGEST_BYTES; i++) if (a[i] !== bytes[at + i]) return false
   return true
 }

@@ -1,3 +1,5 @@
+import type { DigestIn } from './digest-text.ts'
+
 /** The parts of a declaration that content may show, each on its own. */
 export const PARTS = ['body', 'name', 'about'] as const
 export type Part = (typeof PARTS)[number]
@@ -8,7 +10,7 @@ export type Part = (typeof PARTS)[number]
  */
 export type PartRule = {
   /** The newest commitment; null where there is none. */
-  readonly commitment: Uint8Array | null
+  readonly commitment: DigestIn | null
   readonly visible: 'must' | 'may' | 'never'
 }
 

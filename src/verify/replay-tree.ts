@@ -1,13 +1,7 @@
 import { equalBytes } from '../encoding/bytes.ts'
-import {
-  HASH_BYTES,
-  leafHash,
-  type Sha256,
-  subtreeRoot,
-  type TreeHash,
-  treeHash,
-} from '../tlog/hash.ts'
+import { HASH_BYTES, type Sha256, subtreeRoot, type TreeHash, treeHash } from '../tlog/hash.ts'
 import { TILE_BYTES, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
+import { createEntryHasher } from './entry-hasher.ts'
 import { VerifyError } from './error.ts'
 import { readAhead } from './read-ahead.ts'
 import { readEntries } from './read-entries.ts'
@@ -107,9 +101,10 @@ async function readBundle(
 ): Promise<Bundle> {
   const { file, entries } = await readEntries(tree, index, hashes.length / HASH_BYTES, read)
   const first = index * TILE_WIDTH
+  const hashEntry = createEntryHasher(tree.maxEntryBytes, sha256)
   let at = 0
   for (const entry of entries) {
-    if (!standsAt(hashes, at, leafHash(entry, sha256))) {
+    if (!standsAt(hashes, at, hashEntry(entry))) {
       const position = first + at / HASH_BYTES
       const message = `entry ${position} is not the one under the signed root`
       throw new VerifyError('entries_mismatch', file, message)
