@@ -1,3 +1,4 @@
+import { fromBase64 } from '../encoding/base64.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { EVIDENCE, KEY_ORIGINS } from './evidence.ts'
 import { BASE64_32_BYTES, HEX_16_BYTES, HEX_32_BYTES, ID, whole } from './grammar.ts'
@@ -59,7 +60,13 @@ const declarationShape: Shape<ProposedDeclaration> = object({
   ),
   few: boolean,
   author: object({ commitment: bytes32 }),
-  sealed: nullable(text(SEALED_MAX_CHARS, /^[A-Za-z0-9+/]+={0,2}$/)),
+  sealed: nullable(
+    // Decoded when the batch is published: what cannot be would stop the log after its indices are given.
+    checkedText((sealed) => {
+      if (sealed.length === 0 || sealed.length > SEALED_MAX_CHARS) throw new RangeError('length')
+      fromBase64(sealed)
+    }),
+  ),
   lookup: nullable(hex32),
   bulletin: boolean,
   broadcast: boolean,

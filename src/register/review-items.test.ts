@@ -52,6 +52,10 @@ const FORGERIES: Readonly<Record<string, readonly [string, Forgery]>> = {
     'approval_refused',
     (_house, item) => ({ ...item, proposal: { ...item.proposal, claimed: 7 } }),
   ],
+  'with kept openings that do not decode': [
+    'bad_proposal',
+    withDeclaration({ lookup: 'ab'.repeat(32), sealed: 'AAB=' }),
+  ],
   'made for another register': [
     'approval_refused',
     resigned((proposal) => ({ ...proposal, register: 'localhost/another' })),
