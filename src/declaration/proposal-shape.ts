@@ -25,7 +25,8 @@ import { parseAbout } from './values.ts'
 
 /** Envelopes can be joined into one case, so a case may hold more persons than one submission. */
 const CASE_MAX_PERSONS = 10 * SUBMISSION_MAX_PERSONS
-const SEALED_MAX_CHARS = 16 * 1024
+/** An age file around 256 KiB of kept openings: the longest text with its encodings has room. */
+const SEALED_MAX_CHARS = 512 * 1024
 
 const id = text(32, whole(ID))
 const bytes32 = text(44, whole(BASE64_32_BYTES))

@@ -44,7 +44,9 @@ export async function buildProposal(
   const { register, formHash, caseId, centre, random } = context
   const salts = new Map<number, DeclarationSalts>()
   const statements: ProposedStatement[] = []
-  for (const parts of declarationParts(draft, submissions)) {
+  const byStatement = [...declarationParts(draft, submissions)]
+  const count = byStatement.flat().length
+  for (const parts of byStatement) {
     const declarations: ProposedDeclaration[] = []
     for (const part of parts) {
       const drawn = drawSalts(random)
@@ -55,7 +57,7 @@ export async function buildProposal(
         authorKeyOf(part.from) ?? random(32),
       )
       const age = part.from.receipt?.age
-      const sealed = age === undefined ? null : toBase64(await sealKeptOpenings(kept, age))
+      const sealed = age === undefined ? null : toBase64(await sealKeptOpenings(kept, age, count))
       declarations.push({ ...declaration, sealed })
     }
     const text = declarations.some(({ shown }) => shown.text) ? (parts[0]?.text ?? null) : null

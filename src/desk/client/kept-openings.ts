@@ -12,17 +12,28 @@ export interface KeptOpenings {
   readonly name: Opening | null
 }
 
-/**
- * What fits one declaration's place in a proposal, in bytes before padding. A longer text that is not shown
- * goes without its value: whoever wrote it holds it, and the salt alone proves it was this.
- */
-const KEPT_BYTES_MAX = 4 * 1024 - 4
+/** All files of one proposal together stay well below its 8 MiB. */
+const PROPOSAL_SHARE_BYTES = 3 * 1024 * 1024
+const KEPT_CLASSES_BYTES = [256 * 1024, 64 * 1024, 16 * 1024, 4 * 1024]
 
-/** An age file to the receipt's own recipient, so that only the receipt opens it later. */
-export function sealKeptOpenings(kept: KeptOpenings, recipient: string): Promise<Uint8Array> {
+/**
+ * An age file to the receipt's own recipient, so that only the receipt opens it later. In a large group a long text that is
+ * not shown goes without its value: whoever wrote it holds it, and the salt alone proves it was this.
+ */
+export function sealKeptOpenings(
+  kept: KeptOpenings,
+  recipient: string,
+  persons: number,
+): Promise<Uint8Array> {
   const whole = encodeKeptOpenings(kept, opening)
-  const fitting = whole.length <= KEPT_BYTES_MAX ? whole : encodeKeptOpenings(kept, saltOnly)
-  return sealTo([recipient], pad(fitting))
+  const fits = whole.length <= keptBytesMax(persons)
+  return sealTo([recipient], pad(fits ? whole : encodeKeptOpenings(kept, saltOnly)))
+}
+
+/** What one of so many persons may take, before the four bytes of the padding's length. */
+export function keptBytesMax(persons: number): number {
+  const fair = PROPOSAL_SHARE_BYTES / Math.max(persons, 1)
+  return (KEPT_CLASSES_BYTES.find((size) => size <= fair) ?? 4 * 1024) - 4
 }
 
 function encodeKeptOpenings(
