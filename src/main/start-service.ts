@@ -11,10 +11,11 @@ import { openDatabase } from '../postgres/database.ts'
 import { loadLogKeys, loadStagingKey } from '../register/log-keys.ts'
 import { runPublisher } from '../register/publisher.ts'
 import type { RegisterTables } from '../register/tables.ts'
-import { createSite } from '../site/site.ts'
+import { createSite, type Site } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
 import { startLocalWitness } from './local-witness.ts'
+import { nativeEd25519Verify } from './native-ed25519.ts'
 import { obtainRoot } from './obtain-root.ts'
 import { openDatabases } from './open-databases.ts'
 import { serve } from './serve.ts'
@@ -28,6 +29,8 @@ export interface AvowService extends AsyncDisposable {
   /** Where the data lives, in words. */
   readonly database: string
 }
+
+const DAY_MS = 24 * 60 * 60_000
 
 /**
  * Every process of Avow in one: publisher, site, intake and desk, each with its own database role. What is disposed last was
@@ -59,6 +62,7 @@ export async function startService(
     sample: config.sample,
     assets,
     clock,
+    ed25519Verify: nativeEd25519Verify,
   })
   starting.use(
     await runPublisher({
@@ -76,6 +80,7 @@ export async function startService(
       onProblem: (fault) => onFault('publisher', codeOf(fault)),
     }),
   )
+  starting.use(renderDaily(site, (fault) => onFault('site', codeOf(fault))))
   const web = starting.use(
     await startIntake({ config, db: intake, rootPublicKey: root.publicKey, assets }),
   )
@@ -113,6 +118,15 @@ export async function startService(
     database: databases.described,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+/** A count that stands still has to say so, even when nothing is published any more. */
+function renderDaily(site: Site, onFault: (fault: unknown) => void): Disposable {
+  const timer = setInterval(() => {
+    site.render().catch(onFault)
+  }, DAY_MS)
+  timer.unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** A fault is named by its code alone: a message could quote what somebody typed. */

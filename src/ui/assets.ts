@@ -57,9 +57,10 @@ export async function createAssets(): Promise<Assets> {
 
 function assetRoutes(served: ReadonlyMap<string, ServedAsset>): Hono {
   const routes = new Hono()
-  routes.get('/assets/:name', (c) => {
+  routes.get('/assets/:name', (c, next) => {
     const asset = served.get(`/assets/${c.req.param('name')}`)
-    if (asset === undefined) return c.notFound()
+    // A page cached before an upgrade still asks for the older file, which lies in the public folder.
+    if (asset === undefined) return next()
     const accepted = c.req.header('accept-encoding') ?? ''
     const coding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined
     c.header('content-type', asset.contentType)
