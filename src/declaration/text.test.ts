@@ -35,3 +35,30 @@ test('line ends of every kind become LF and a tab becomes a space', () => {
 test('a name keeps its joiners and loses what would turn it round', () => {
   assert.equal(tidyLine(' نامه\u200cها\u202e \n x '), 'نامه\u200cها   x')
 })
+
+test('a letter keeps thirty marks, whatever normalizing makes of them', () => {
+  // U+0344 is one mark that becomes two; the half-width sign becomes one when widths are folded.
+  for (const mark of ['\u0301', '\u0344', '\u0301\u0323', '\uff9e', '\uff9e\u0301']) {
+    const tidied = tidyLine(`a${mark.repeat(40)}b`)
+    assert.match(tidied, /^\p{L}[\p{M}\uff9e]{29,30}b$/u, mark)
+    checkLine(tidied, 100)
+    assert.equal(tidyText(`a${mark.repeat(40)}b`), tidied)
+    assert.equal(tidyText(tidied), tidied)
+  }
+})
+
+test('a name or a text with more than thirty marks on one letter is refused', () => {
+  for (const check of [(text: string) => checkLine(text, 1000), checkText]) {
+    check(`q${'\u0323'.repeat(30)}`)
+    assert.throws(() => check(`q${'\u0323'.repeat(31)}`), /too many marks/)
+  }
+})
+
+test('what no feed can hold is left out where it is typed and refused where it is sent', () => {
+  assert.equal(tidyText('a\ufffeb\uffff'), 'ab')
+  assert.equal(tidyLine('a\ufffeb\uffff'), 'ab')
+  for (const character of ['\ufffe', '\uffff']) {
+    assert.throws(() => checkText(`a${character}`), /control or direction/)
+    assert.throws(() => checkLine(`a${character}`, 10), /control or direction/)
+  }
+})
