@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WebForm } from '../../../../test/support/web-form.ts'
 import { findTextWarnings, type WarningKind } from './text-warnings.ts'
 
 const particulars: readonly (readonly [string, WarningKind])[] = [
@@ -43,4 +44,17 @@ test('a long text is looked through in bounded time', () => {
   ]) {
     findTextWarnings(text)
   }
+})
+
+test('a text that is too long is sent back without being looked through', async () => {
+  const form = await new WebForm().open()
+  const steps = [{ who: 'self' }, { organisation: 'party' }, { 'name-kind': 'none' }, {}]
+  const asked = async (text: string) => {
+    const page = await form.walk([...steps, { words: 'own', text }])
+    return { status: page.status, keep: page.text.includes('name="keep"') }
+  }
+  const phone = '138-1234-5678'
+  assert.deepEqual(await asked(phone), { status: 422, keep: true })
+  const tooLong = `${phone} ${'words '.repeat(4000)}`
+  assert.deepEqual(await asked(tooLong), { status: 422, keep: false })
 })

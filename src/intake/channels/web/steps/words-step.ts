@@ -64,7 +64,9 @@ export const wordsStep: Step = {
       label: t(who === 'asked' ? 'wordsOwnAsked' : 'wordsOwn'),
       checked: words.choice === 'own',
     }
-    const asksToKeep = words.choice === 'own' && findTextWarnings(words.text).length > 0
+    // What is too long goes back to its writer anyway, and may be as long as a request.
+    const isSearched = words.choice === 'own' && countChars(words.text) <= TEXT_MAX_CHARS
+    const asksToKeep = isSearched && findTextWarnings(words.text).length > 0
     return html`${radios({
       name: 'words',
       label: headingLabel(t('wordsHeading')),
