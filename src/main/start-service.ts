@@ -8,6 +8,7 @@ import type { DeskTables } from '../desk/tables.ts'
 import { problem } from '../http/error-response.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { openDatabase } from '../postgres/database.ts'
+import { announceApp } from '../register/announce-app.ts'
 import { loadLogKeys, loadStagingKey } from '../register/log-keys.ts'
 import { runPublisher } from '../register/publisher.ts'
 import type { RegisterTables } from '../register/tables.ts'
@@ -85,6 +86,7 @@ export async function startService(
     await startIntake({ config, db: intake, rootPublicKey: root.publicKey, assets }),
   )
   const appPage = await createAppPage(assets)
+  await announceApp(register, [{ name: 'desk.js', hash: appPage.scriptSha256 }], random)
   const deskRoutes = createDeskRoutes({
     db: desk,
     register: config.name,
