@@ -48,7 +48,7 @@ export function accountRoutes(server: DeskServer): Hono {
       loginRequest,
       await readJson(c, SMALL_BODY_BYTES),
     )
-    const account = await server.loginDelay.inTurn(volunteer, async () => {
+    const account = await server.loginDelay.answer(volunteer, async () => {
       const found = await findAccount(server.db, volunteer)
       const hash = server.sha256(loginProof)
       return found !== undefined && timingSafeEqual(found.loginHash, hash) ? found : undefined

@@ -4,7 +4,7 @@ import { DeskError } from './error.ts'
 const FREE_FAILURES = 2
 const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 8_000
-/** Beyond this many waiting tries on one name, or names tried, the next is refused at once. */
+/** Beyond this many waiting answers on one name, or names tried, the next is refused at once. */
 const WAITING_MAX = 8
 const NAMES_MAX = 10_000
 
@@ -15,9 +15,10 @@ interface Attempts {
 }
 
 /**
- * Slows guessing at one account: tries on a name take turns, and each failure makes the next turn longer.
- * Names that do not exist wait like those that do. In memory only: the proofs are 256 bits, so what a
- * restart forgives is nothing.
+ * Slows guessing at one account: wrong tries on a name are answered in turn, and each makes the next wait longer.
+ * A right one is answered at once, whoever else tries: names are public, and what delayed a right proof too would let
+ * anybody shut anybody out. It gives nothing to a guesser, since proofs are 256 bits made from 77 that nobody chose.
+ * Names that do not exist wait like those that do. In memory only.
  */
 export class LoginDelay {
   readonly #attempts = new Map<string, Attempts>()
@@ -27,30 +28,32 @@ export class LoginDelay {
     this.#wait = wait
   }
 
-  /** Runs `attempt` in this name's turn; it answers whether the proof was right. */
-  async inTurn<Result>(
+  /** Runs `attempt`, which answers undefined for a wrong proof; that answer comes in this name's turn. */
+  async answer<Result>(
     name: string,
     attempt: () => Promise<Result | undefined>,
   ): Promise<Result | undefined> {
+    const result = await attempt()
+    if (result === undefined) await this.#takeTurn(name)
+    else this.#forgive(name)
+    return result
+  }
+
+  async #takeTurn(name: string): Promise<void> {
     const attempts = this.#of(name)
     if (attempts.waiting >= WAITING_MAX) throw new DeskError('too_many', 'too many tries at once')
+    const ms = delayMs(attempts.failures++)
     attempts.waiting++
-    const turn = attempts.last.then(async () => {
-      await this.#wait(delayMs(attempts.failures))
-      const result = await attempt()
-      attempts.failures = result === undefined ? attempts.failures + 1 : 0
-      return result
-    })
-    attempts.last = turn.then(
-      () => {},
-      () => {},
-    )
-    try {
-      return await turn
-    } finally {
-      attempts.waiting--
-      if (attempts.failures === 0 && attempts.waiting === 0) this.#attempts.delete(name)
-    }
+    attempts.last = attempts.last.then(() => this.#wait(ms))
+    await attempts.last
+    attempts.waiting--
+  }
+
+  #forgive(name: string): void {
+    const attempts = this.#attempts.get(name)
+    if (attempts === undefined) return
+    attempts.failures = 0
+    if (attempts.waiting === 0) this.#attempts.delete(name)
   }
 
   #of(name: string): Attempts {
