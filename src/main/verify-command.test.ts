@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { standardRegister } from '../../test/support/tiny-examples.ts'
 import { sha256 } from '../../test/support/tiny-log.ts'
+import { proofOf } from '../../test/support/tiny-proof.ts'
 import type { TinyRegister } from '../../test/support/tiny-register.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
@@ -223,6 +224,29 @@ test('a lie that stays is a finding, however often it is looked at', async () =>
   const { code, out } = await run(site.url, '--policy', copy.policy)
   assert.equal(code, 1)
   assert.match(out, /name of declaration 0 is missing/)
+})
+
+test('a file is verified as the proof of one declaration', async () => {
+  const register = await standardRegister()
+  await using copy = await openCopy(register)
+  const file = join(copy.site, '../4.tlog-proof')
+  const name = { salt: register.salt(4, 'name'), value: utf8('Person 4') }
+  await writeFile(file, await proofOf(register, 4, { name }))
+  const told = await run(file, '--policy', copy.policy)
+  assert.equal(told.code, 0)
+  assert.match(told.out, /declaration 4 of the register register\.example\/tiny/)
+  assert.match(told.out, /Its name: Person 4/)
+  assert.match(told.out, /its day is the operator’s word/)
+  const json = await run(file, '--policy', copy.policy, '--json')
+  assert.equal(JSON.parse(json.out).name, 'Person 4')
+
+  assert.equal((await run(file, '--trust-served-policy')).code, 2)
+  await truncate(file, 300)
+  const broken = await run(file, '--policy', copy.policy)
+  assert.equal(broken.code, 1)
+  assert.match(broken.out, /code: bad_proof/)
+  await truncate(file, 2 ** 40)
+  assert.match((await run(file, '--policy', copy.policy)).out, /code: file_too_large/)
 })
 
 test('giant, linked, nested and special files in a folder end in a finding', async () => {

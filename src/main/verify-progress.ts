@@ -3,7 +3,7 @@ import type { Progress } from '../verify/trust.ts'
 const FIRST_AFTER_MS = 1_000
 const EVERY_MS = 200
 
-type Terminal = { readonly write: (text: string) => unknown; readonly isTTY?: boolean }
+export type Terminal = { readonly write: (text: string) => unknown; readonly isTTY?: boolean }
 
 /** One line that is written over and over, on a terminal and for anything over a second. */
 export function progressLine(terminal: Terminal): {

@@ -2,10 +2,8 @@ import { byEvidence, byState } from '../declaration/tally.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import type { VerifyError } from '../verify/error.ts'
 import type { RegisterEvidence } from '../verify/verify-register.ts'
+import type { PolicyOrigin } from './verify-policy.ts'
 import type { VerifySource } from './verify-source.ts'
-
-/** How the policy came to the verifier: from a file of their own, or from the site that it judges. */
-export type PolicyOrigin = 'file' | 'served'
 
 export type Report = {
   readonly source: VerifySource
@@ -29,9 +27,9 @@ export function formatReport(report: Report): string {
   ].join('\n')
 }
 
-export function formatFinding(source: VerifySource, finding: VerifyError): string {
+export function formatFinding(source: string, finding: VerifyError): string {
   return [
-    `FINDING at ${source.name}`,
+    `FINDING at ${source}`,
     `  file: ${finding.file}`,
     `  what: ${finding.message}`,
     `  code: ${finding.code}`,
@@ -43,7 +41,7 @@ export function formatFinding(source: VerifySource, finding: VerifyError): strin
 export function reportJson(report: Report): string {
   const { source, evidence, policyOrigin, policySha256 } = report
   const { pair, tally } = evidence
-  return JSON.stringify({
+  return `${JSON.stringify({
     result: 'verified',
     source: source.name,
     register: evidence.register,
@@ -63,11 +61,11 @@ export function reportJson(report: Report): string {
     policy: policyOrigin,
     policySha256,
     notProven: unprovenLines(report),
-  })
+  })}\n`
 }
 
-export function findingJson(source: VerifySource, { code, file, message }: VerifyError): string {
-  return JSON.stringify({ result: 'finding', source: source.name, code, file, message })
+export function findingJson(source: string, { code, file, message }: VerifyError): string {
+  return `${JSON.stringify({ result: 'finding', source, code, file, message })}\n`
 }
 
 function provenLines(evidence: RegisterEvidence): string[] {

@@ -7,8 +7,9 @@ const RETRY_AFTER_MS = 500
 const TIMEOUT_MS = 60_000
 
 /** Reads a site as any visitor does: GET, no cookie, no query, and no other host whatever it answers. */
-export function openSite(root: URL): VerifySource {
-  const base = root.href.endsWith('/') ? root : new URL(`${root.href}/`)
+export function openSite(address: string): VerifySource {
+  if (!URL.canParse(address)) throw new SourceUnreachable(`${address} is not an address`)
+  const base = new URL(address.endsWith('/') ? address : `${address}/`)
   return {
     kind: 'site',
     name: base.href,

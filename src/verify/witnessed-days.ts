@@ -1,7 +1,7 @@
 import type { Cosignature } from '../tlog/policy.ts'
 import { VerifyError } from './error.ts'
 
-const DAY_SECONDS = 24 * 60 * 60
+export const DAY_SECONDS = 24 * 60 * 60
 
 /**
  * Entries that a checkpoint was the first to cover are of the UTC day of its cosignatures, give or take one.
@@ -23,6 +23,11 @@ export function verifyWitnessedDays(
       )
     }
   }
+}
+
+/** The UTC day of a time in POSIX seconds. */
+export function utcDay(seconds: number): string {
+  return new Date(1000 * seconds).toISOString().slice(0, 10)
 }
 
 function dayNumber(day: string): number {
