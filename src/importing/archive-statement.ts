@@ -106,7 +106,7 @@ function tidied(tidy: (typed: string) => string, check: (text: string) => void) 
     if (value === null) return null
     if (typeof value !== 'string') throw new TypeError(`${path}: expected a text`)
     // Nearly all of an archive is in order already, and checking costs a fraction of tidying.
-    if (complaint(value, check) === undefined) return value
+    if (value === value.trim() && complaint(value, check) === undefined) return value
     const text = tidy(value)
     if (text === '') return null
     const why = complaint(text, check)

@@ -35,7 +35,7 @@ export function surveyHash(survey: Survey): string {
   return hash('sha256', utf8(canonicalJson(survey)))
 }
 
-/** Hands over the parts of an archive that is still the one the manifest was made from; throws `file_changed` otherwise. */
+/** Hands over the parts that the manifest names. Throws `file_changed` where the archive, or how it is read, is another now. */
 export async function readManifestParts(
   pieces: AsyncIterable<Uint8Array>,
   form: ArchiveForm,
@@ -52,5 +52,9 @@ export async function readManifestParts(
 }
 
 function changed(): ImportError {
-  return new ImportError('file_changed', 'the file is not the one the manifest was made from')
+  return new ImportError(
+    'file_changed',
+    'the archive, or what the register knows of its words, is not what the manifest was made from; ' +
+      'remove the manifest to make a new one',
+  )
 }

@@ -1,7 +1,12 @@
 import { createHash, hash } from 'node:crypto'
 import type { ReadArchiveLine } from './archive-statement.ts'
 import { ImportError } from './error.ts'
-import { type FindOrganisations, type MappedStatement, mapStatement } from './map-statement.ts'
+import {
+  type FindOrganisations,
+  type MappedStatement,
+  type MapStatement,
+  statementMapper,
+} from './map-statement.ts'
 import { PartMaker } from './part-maker.ts'
 import { type FileLine, readLines } from './read-lines.ts'
 import { RepeatCounter } from './repeat-counter.ts'
@@ -34,10 +39,11 @@ export async function readArchive(
   const surveyor = new Surveyor()
   const repeats = new RepeatCounter()
   const parts = new PartMaker()
+  const map = statementMapper(form.findOrganisations)
   const refusals: ImportError[] = []
   let index = 0
   for await (const line of readLines(hashed(pieces, fileHash))) {
-    const mapped = readStatement(line, form)
+    const mapped = readStatement(line, form.read, map)
     if (mapped instanceof ImportError) {
       refusals.push(mapped)
       if (refusals.length === REFUSALS_MAX) break
@@ -67,10 +73,11 @@ async function* hashed(
 
 function readStatement(
   line: FileLine,
-  { read, findOrganisations }: ArchiveForm,
+  read: ReadArchiveLine,
+  map: MapStatement,
 ): MappedStatement | ImportError {
   try {
-    return mapStatement(read(line), findOrganisations)
+    return map(read(line))
   } catch (error) {
     if (error instanceof ImportError) return error
     throw error

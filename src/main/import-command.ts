@@ -3,12 +3,12 @@ import { type Config, loadConfig } from '../config/config.ts'
 import { readEnv } from '../config/env.ts'
 import { openSecrets } from '../config/secrets.ts'
 import { ImportError } from '../importing/error.ts'
-import { prepareImport } from '../importing/prepare-import.ts'
 import { manifestHash, type SignedManifest } from '../register/import-manifest.ts'
 import { feedPublisher } from './import/feed-publisher.ts'
 import { importProgress, type Terminal } from './import/import-progress.ts'
 import { joinPublisher } from './import/join-publisher.ts'
-import { keepManifest, manifestPathOf, surveyPathOf } from './import/manifest-file.ts'
+import { manifestPathOf, surveyPathOf } from './import/manifest-file.ts'
+import { obtainManifest } from './import/obtain-manifest.ts'
 import { type Archive, openArchive } from './import/open-archive.ts'
 import { surveyText } from './import/survey-text.ts'
 import { sha256 } from './world.ts'
@@ -70,14 +70,10 @@ async function runImport(options: Options, io: ImportIo): Promise<number> {
     throw new ImportError('unsigned', '--unreviewed is for registers marked as a sample only')
   }
   const archive = await openArchive(options.file, config)
-  const prepared = await prepareImport(archive.pieces(), archive.form, {
-    register: config.name,
-    formHash: config.formHash,
-  })
-  const kept = await keepManifest(options.manifest, prepared)
+  const { signed: kept, survey } = await obtainManifest(options.manifest, archive, config)
   const { persons, statements, parts } = kept.manifest
   const hash = manifestHash(kept.manifest, sha256)
-  if (!options.json) io.stdout.write(surveyText(prepared.survey))
+  if (!options.json) io.stdout.write(surveyText(survey))
   if (!options.unreviewed && kept.signatures.length < 2) {
     const facts = { imported: false, manifest: hash, signatures: kept.signatures.length }
     io.stdout.write(

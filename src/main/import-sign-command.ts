@@ -2,14 +2,13 @@ import { parseArgs } from 'node:util'
 import { keepCookies } from '../desk/client/connection.ts'
 import { createDeskClient } from '../desk/client/desk-client.ts'
 import { tidyPassphrase } from '../desk/client/passphrase.ts'
-import { ImportError } from '../importing/error.ts'
-import { loadManifestFile, loadSurveyFile, writeManifestFile } from './import/manifest-file.ts'
+import { loadManifest, writeManifestFile } from './import/manifest-file.ts'
 import { readPassphrase } from './import/read-passphrase.ts'
-import { signManifest } from './import/sign-manifest.ts'
+import { requireOwnReading, signManifest } from './import/sign-manifest.ts'
 import { surveyText } from './import/survey-text.ts'
 import { clock, random } from './world.ts'
 
-const HELP = `Usage: avow import-sign MANIFEST --volunteer NAME --desk URL
+const HELP = `Usage: avow import-sign MANIFEST --volunteer NAME --desk URL [--archive FILE]
 
 Adds a key holder's signature to the manifest of an archive. Shows what is in the archive, asks for the passphrase on
 the terminal (or takes the first line of standard input), opens the keyring as the desk does, and writes the signature
@@ -17,6 +16,7 @@ into MANIFEST. Run it where you trust the machine: the passphrase and the keys n
 
   --volunteer NAME   your name at the desk
   --desk URL         the service's address, such as https://desk.example.org
+  --archive FILE     your own copy of the archive: it is read here, and nothing is signed unless it makes this manifest
 
 Exit: 0 signed, 1 not signed, 2 a mistake in the command line.
 `
@@ -26,6 +26,7 @@ type Options = {
   readonly manifest: string
   readonly volunteer: string
   readonly desk: string
+  readonly archive: string | undefined
   readonly help: boolean
 }
 
@@ -52,12 +53,9 @@ export async function importSignCommand(
   }
 }
 
-async function sign({ manifest: path, volunteer, desk: url }: Options, out: Output): Promise<void> {
-  const signed = await loadManifestFile(path)
-  const { survey, hash } = await loadSurveyFile(path)
-  if (hash !== signed.manifest.survey) {
-    throw new ImportError('survey_differs', 'the survey is not the one the manifest was made with')
-  }
+async function sign(options: Options, out: Output): Promise<void> {
+  const { manifest: path, volunteer, desk: url, archive } = options
+  const { signed, survey } = await loadManifest(path)
   out.write(surveyText(survey))
   const passphrase = await readPassphrase(`Passphrase of ${volunteer}, to sign this import: `)
   const transport = keepCookies(url.replace(/\/+$/, ''), fetch)
@@ -66,6 +64,7 @@ async function sign({ manifest: path, volunteer, desk: url }: Options, out: Outp
     tidyPassphrase(passphrase),
   )
   try {
+    if (archive !== undefined) await requireOwnReading(archive, signed, desk.state.form)
     const next = signManifest(signed, desk.state)
     await writeManifestFile(path, next)
     out.write(`\nSigned by ${next.signatures.map(({ by }) => by).join(', ')}; two are needed.\n`)
@@ -82,14 +81,15 @@ function readOptions(args: readonly string[]): Options | string {
       options: {
         volunteer: { type: 'string' },
         desk: { type: 'string' },
+        archive: { type: 'string' },
         help: { type: 'boolean' },
       },
     })
     const [manifest = '', ...more] = positionals
-    const { volunteer = '', desk = '', help = false } = values
+    const { volunteer = '', desk = '', archive, help = false } = values
     if (!help && (manifest === '' || more.length > 0)) return 'give one manifest'
     if (!help && (volunteer === '' || !URL.canParse(desk))) return 'give --volunteer and --desk'
-    return { manifest, volunteer, desk, help }
+    return { manifest, volunteer, desk, archive, help }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -123,9 +123,9 @@ test('two key holders sign an archive before it enters an ordinary register', as
   const [firstLink = '', secondLink = ''] = product.invitations
   const runImport = (...more: readonly string[]) =>
     startAvow(['import', archive, '--json', ...more], env).ended
-  const sign = (volunteer: string, passphrase: string) =>
+  const sign = (volunteer: string, passphrase: string, ...more: readonly string[]) =>
     startAvow(
-      ['import-sign', manifest, '--volunteer', volunteer, '--desk', product.url],
+      ['import-sign', manifest, '--volunteer', volunteer, '--desk', product.url, ...more],
       {},
       `${passphrase}\n`,
     ).ended
@@ -182,8 +182,16 @@ test('two key holders sign an archive before it enters an ordinary register', as
     await writeFile(survey, known)
   })
 
+  await t.test('a signer reads an own copy of the archive and signs for no other', async () => {
+    const own = join(register.folder, 'own.jsonl')
+    await writeFile(own, lines(0, 9) + lines(10, 11))
+    const { code, stderr } = await sign('birch', birch.passphrase, '--archive', own)
+    assert.equal(code, 1)
+    assert.match(stderr, /makes another manifest/)
+  })
+
   await t.test('with two signatures it is imported', async () => {
-    assert.equal((await sign('birch', birch.passphrase)).code, 0)
+    assert.equal((await sign('birch', birch.passphrase, '--archive', archive)).code, 0)
     assert.equal(await importedWith(), 'imported')
     await untilCount(product.url, 136)
     const { code, stdout } = await verify(register, product.url)

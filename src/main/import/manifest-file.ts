@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { utf8 } from '../../encoding/bytes.ts'
 import { canonicalJson } from '../../encoding/canonical-json.ts'
 import { toHex } from '../../encoding/hex.ts'
+import { ImportError } from '../../importing/error.ts'
 import type { PreparedImport } from '../../importing/prepare-import.ts'
 import type { Survey } from '../../importing/survey.ts'
 import {
   encodeSignedManifest,
-  manifestHash,
   parseSignedManifest,
   type SignedManifest,
 } from '../../register/import-manifest.ts'
@@ -20,40 +20,41 @@ export const manifestPathOf = (archive: string) => `${archive}.manifest.json`
 export const surveyPathOf = (manifest: string) =>
   manifest.replace(/(\.manifest)?\.json$/, '.survey.json')
 
-/** Writes both files; signatures that were made for just this manifest stay. */
+/** A manifest with what is known of its archive in words. */
+export interface KeptManifest {
+  readonly signed: SignedManifest
+  readonly survey: Survey
+}
+
+/** Writes both files of an archive that nobody has signed for yet. */
 export async function keepManifest(
   path: string,
   { manifest, survey }: PreparedImport,
-): Promise<SignedManifest> {
-  const known = await findManifestFile(path)
-  const isSame =
-    known !== undefined && manifestHash(known.manifest, sha256) === manifestHash(manifest, sha256)
-  const signed = { manifest, signatures: isSame ? known.signatures : [] }
+): Promise<KeptManifest> {
+  const signed = { manifest, signatures: [] }
   await writeWhole(surveyPathOf(path), utf8(canonicalJson(survey)))
   await writeManifestFile(path, signed)
-  return signed
+  return { signed, survey }
 }
 
 export async function writeManifestFile(path: string, signed: SignedManifest): Promise<void> {
   await writeWhole(path, encodeSignedManifest(signed))
 }
 
-export async function loadManifestFile(path: string): Promise<SignedManifest> {
-  return parseSignedManifest(await readFile(path))
-}
-
-/** The survey that stands beside the manifest, with the hash of its bytes. */
-export async function loadSurveyFile(
-  manifestPath: string,
-): Promise<{ readonly survey: Survey; readonly hash: string }> {
-  const bytes = await readFile(surveyPathOf(manifestPath))
+/** Throws `survey_differs` when the survey is not the one the manifest names: nobody signs for what they did not read. */
+export async function loadManifest(path: string): Promise<KeptManifest> {
+  const signed = parseSignedManifest(await readFile(path))
+  const bytes = await readFile(surveyPathOf(path))
+  if (toHex(sha256(bytes)) !== signed.manifest.survey) {
+    throw new ImportError('survey_differs', 'the survey is not the one the manifest was made with')
+  }
   const survey: Survey = JSON.parse(bytes.toString())
-  return { survey, hash: toHex(sha256(bytes)) }
+  return { signed, survey }
 }
 
-async function findManifestFile(path: string): Promise<SignedManifest | undefined> {
+export async function findManifest(path: string): Promise<KeptManifest | undefined> {
   try {
-    return await loadManifestFile(path)
+    return await loadManifest(path)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
