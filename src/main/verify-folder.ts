@@ -15,7 +15,6 @@ export async function openFolder(folder: string): Promise<VerifySource> {
     throw new SourceUnreachable(`${folder} is not the root of a register: it has no folder "log"`)
   }
   return {
-    kind: 'folder',
     name: folder,
     read: async (path, maxBytes) => readBounded(folder, path, maxBytes),
     list: async function* () {

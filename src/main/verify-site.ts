@@ -11,7 +11,6 @@ export function openSite(address: string): VerifySource {
   if (!URL.canParse(address)) throw new SourceUnreachable(`${address} is not an address`)
   const base = new URL(address.endsWith('/') ? address : `${address}/`)
   return {
-    kind: 'site',
     name: base.href,
     read: async (path, maxBytes) => {
       // Visitors ask for the folder: some servers know no other name for its page.

@@ -8,7 +8,6 @@ export interface VerifySource {
   readonly list?: ListFiles
   /** As the report names it. */
   readonly name: string
-  readonly kind: 'folder' | 'site'
 }
 
 /** Nothing can be said about the register: its files cannot be reached. */

@@ -41,7 +41,7 @@ export async function verifyStill(
       })
     } catch (finding) {
       if (!(finding instanceof VerifyError) || start === MAX_STARTS) throw finding
-      const lookAgain = source.kind === 'site' && TRANSIENT.has(finding.code) && start === 1
+      const lookAgain = TRANSIENT.has(finding.code) && start === 1
       if (lookAgain) await wait(io.secondLookAfterMs ?? SECOND_LOOK_AFTER_MS)
       const after = await read(LATEST_FILE, LATEST_MAX_BYTES)
       const moved = before !== undefined && after !== undefined && !equalBytes(before, after)

@@ -12,6 +12,23 @@ import { PARTS } from './part-rules.ts'
 
 const CONTENT = 'content/000'
 
+test('a part that no act touched is asked for whatever else happened', async () => {
+  const acts = [
+    { type: 'confirm', index: 1 },
+    { type: 'redact', index: 1, ...UNCHANGED, shown: { name: false, text: true } },
+    { type: 'correct', index: 1, ...UNCHANGED, orgs: ['league'], evidence: null },
+  ] as const
+  for (const act of acts) {
+    const register = await standardRegister()
+    register.act(act)
+    if (act.type === 'redact') register.hide(1, 'name')
+    await register.publish('2026-01-04')
+    await verifyTiny(register)
+    register.hide(1, 'body').writeContent()
+    await assertLie(register, 'part_missing', CONTENT, /body of declaration 1/)
+  }
+})
+
 test('a part that is missing without an event is found, whichever part', async () => {
   for (const part of PARTS) {
     const register = await standardRegister()
@@ -61,7 +78,7 @@ test('a redacted text is held to its new commitment, and a part taken back is no
   assert.equal(text?.kind, 'own')
 })
 
-test('a correction may publish a name, which is then asked for', async () => {
+test('a name that a correction publishes is held to the new commitment', async () => {
   const register = await standardRegister()
   const salt = saltOf(fixedBytes('new name'))
   const name = commit('name', salt, encodeName('A new name'), sha256)
@@ -69,7 +86,9 @@ test('a correction may publish a name, which is then asked for', async () => {
   const values = { ...UNCHANGED, orgs: null, evidence: null, name, shown }
   register.act({ type: 'correct', index: 4, ...values })
   await register.publish('2026-01-04')
-  await assertLie(register, 'part_missing', CONTENT, /name of declaration 4/)
+  await verifyTiny(register)
+  addParts(register, 4, { name: { salt, value: 'Another name' } })
+  await assertLie(register, 'part_mismatch', CONTENT, /name of declaration 4/)
   addParts(register, 4, { name: { salt, value: 'A new name' } })
   await verifyTiny(register)
 })
@@ -109,8 +128,10 @@ test('content that is no content, or of declarations that do not exist, is found
   const file = register.files.get(CONTENT) ?? new Uint8Array()
   const lines = new TextDecoder().decode(file).split('\n').slice(0, -1)
   const last = lines.at(-1) ?? ''
+  const beyond = [...lines, last.replace('"index":8', '"index":9')]
+  register.files.set(CONTENT, utf8(beyond.map((line) => `${line}\n`).join('')))
+  await assertLie(register, 'part_not_shown', CONTENT, /not in the log/)
   const lies = [
-    [...lines, last.replace('"index":8', '"index":9')],
     [...lines, last],
     lines.toReversed(),
     [...lines.slice(0, -1), last.replace('"index"', ' "index"')],

@@ -1,10 +1,10 @@
-import { isAct, parseEvent } from '../declaration/event.ts'
-import { parseLeaf } from '../declaration/leaf.ts'
+import { type ActEvent, isAct, parseEvent } from '../declaration/event.ts'
+import { parseLeaf, type Shown } from '../declaration/leaf.ts'
 import { type ActTrust, applyAct, type LeafState, startState } from '../declaration/leaf-state.ts'
 import { digestOf } from './digest-text.ts'
 import { VerifyError } from './error.ts'
 import type { LoggedAct } from './event-history.ts'
-import type { PartRule, PartRules } from './part-rules.ts'
+import { PARTS, type Part, type PartRule, type PartRules } from './part-rules.ts'
 import type { PublishedForm } from './verify-forms.ts'
 
 /** What became of a declaration by the acts logged on it. */
@@ -24,21 +24,32 @@ export function followActs(
   check: ActCheck,
 ): LeafFate {
   let state = startState(parseLeaf(entry), check.trust.sha256)
-  let cameBack = false
-  let aboutReplaced = false
+  const explained = new Set<Part>()
   for (const act of acts) {
     const event = parseEvent(act.entry)
     if (!isAct(event)) throw new RangeError('only acts are kept for a declaration')
+    const { shown } = state.leaf
     try {
       state = applyAct(state, event, check.trust)
     } catch (cause) {
       throw refusedAct(act, cause instanceof Error ? cause.message : '', check, cause)
     }
     checkValues(act, state, event.by, check)
-    cameBack ||= event.type === 'restore'
-    aboutReplaced ||= event.type === 'redact' && event.about !== null
+    for (const part of touchedParts(event, shown, state.leaf.shown)) explained.add(part)
   }
-  return { state, rules: rulesOf(state, cameBack, aboutReplaced) }
+  return { state, rules: rulesOf(state, explained) }
+}
+
+/** The parts that an act took down or promised anew: after it their absence is explained. */
+function touchedParts(event: ActEvent, before: Shown, after: Shown): readonly Part[] {
+  if (event.type === 'withdraw' || event.type === 'restore') return PARTS
+  if (event.type !== 'correct' && event.type !== 'redact') return []
+  const { body, name, about } = event
+  return [
+    ...(body !== null || before.text !== after.text ? (['body'] as const) : []),
+    ...(name !== null || before.name !== after.name ? (['name'] as const) : []),
+    ...(about !== null ? (['about'] as const) : []),
+  ]
 }
 
 function checkValues(
@@ -66,22 +77,14 @@ function refusedAct(
   return new VerifyError('event_refused', fileOf(position), message, { cause })
 }
 
-function rulesOf(
-  { leaf, withdrawn }: LeafState,
-  cameBack: boolean,
-  aboutReplaced: boolean,
-): PartRules {
-  const rule = (
-    commitment: Uint8Array | undefined,
-    shown: boolean,
-    optional: boolean,
-  ): PartRule => ({
+function rulesOf({ leaf, withdrawn }: LeafState, explained: ReadonlySet<Part>): PartRules {
+  const rule = (part: Part, commitment: Uint8Array | undefined, shown: boolean): PartRule => ({
     commitment: commitment === undefined ? null : digestOf(commitment),
-    visible: withdrawn || !shown ? 'never' : optional ? 'may' : 'must',
+    visible: withdrawn || !shown ? 'never' : explained.has(part) ? 'may' : 'must',
   })
   return {
-    body: rule(leaf.body, leaf.shown.text, cameBack),
-    name: rule(leaf.name, leaf.shown.name, cameBack),
-    about: rule(leaf.about, true, cameBack || aboutReplaced),
+    body: rule('body', leaf.body, leaf.shown.text),
+    name: rule('name', leaf.name, leaf.shown.name),
+    about: rule('about', leaf.about, true),
   }
 }

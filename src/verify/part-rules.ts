@@ -5,8 +5,8 @@ export const PARTS = ['body', 'name', 'about'] as const
 export type Part = (typeof PARTS)[number]
 
 /**
- * What the leaf and the events after it say about one part. `may` is a part that was taken down and may
- * come back: after `restore` the text returns only if someone supplies an opening.
+ * What the leaf and the events after it say about one part. `may` is a part that an act took down or promised anew:
+ * after `restore`, for one, the text returns only if someone supplies an opening.
  */
 export type PartRule = {
   /** The newest commitment; null where there is none. */

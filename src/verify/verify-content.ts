@@ -51,7 +51,8 @@ export async function verifyContent(
     }
   }
   if (next < lines.length) {
-    throw new VerifyError('bad_content', file, 'the file speaks of declarations that do not exist')
+    const message = 'the file shows declarations that are not in the log'
+    throw new VerifyError('part_not_shown', file, message)
   }
   await openTexts(file, texts, tools)
   return opened
