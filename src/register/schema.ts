@@ -4,7 +4,7 @@ import type { Migration } from '../postgres/migrate.ts'
  * `approved_item` is the hand-over: the desk inserts ciphertext, the publisher alone reads it.
  * `staged_batch` holds what was given indices and is not published yet: entries, and content under the staging key of
  * the secrets folder. `content_bundle` and `content_text` hold what is public, so that content files can be rebuilt
- * with erasures applied. Hours are counted from 1970 and drawn, so that none of them says when somebody worked.
+ * with erasures applied. Hours are counted from 1970 and drawn, or begin a day: none of them says when somebody worked.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -114,7 +114,8 @@ ALTER TABLE avow.staged_batch ALTER entries SET STORAGE EXTERNAL, ALTER sealed_c
 ALTER TABLE avow.content_bundle ALTER lines SET STORAGE EXTERNAL;
 ALTER TABLE avow.kept_opening ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
-GRANT INSERT ON avow.approved_item TO avow_desk;
+-- Not the hours: the publisher draws them, so that a desk that was taken over cannot send one statement out alone.
+GRANT INSERT (case_id, kind, centre, recipient_hash, sealed) ON avow.approved_item TO avow_desk;
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest,
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
@@ -125,19 +126,25 @@ CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item
   WHERE state = 'waiting' AND kind = 'desk' AND centre = current_setting('avow.centre', true);
 GRANT SELECT ON avow.waiting_item TO avow_desk;
+-- Only what nobody can open any more is replaced; what the publisher can open is as two people left it.
 CREATE FUNCTION avow.reseal_item(of_case bytea, to_recipient bytea, new_sealed bytea) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   UPDATE avow.approved_item SET sealed = new_sealed, recipient_hash = to_recipient
   WHERE case_id = of_case AND state = 'waiting' AND kind = 'desk'
     AND centre = current_setting('avow.centre', true)
     AND EXISTS (SELECT 1 FROM avow.publisher_recipient p WHERE p.recipient_hash = to_recipient AND p.current)
+    AND NOT EXISTS (SELECT 1 FROM avow.publisher_recipient p
+      WHERE p.recipient_hash = avow.approved_item.recipient_hash AND p.current)
   RETURNING true $$;
--- The end of a case: state, outcome, and the ciphertext nobody needs any more.
+-- The end of a case: state, outcome, and the ciphertext nobody needs any more. A receipt that has its declaration forgets
+-- its envelope: the rows would say for ever which entries came together, shown or not, and on which day.
 CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   UPDATE avow."case" SET state = outcome, code = outcome_code WHERE id = of_case AND state = 'approved';
   DELETE FROM avow.draft WHERE case_id = of_case;
   DELETE FROM avow.proposal WHERE case_id = of_case;
+  DELETE FROM avow.receipt r USING avow.envelope e, avow.kept_opening k
+    WHERE e.case_id = of_case AND r.envelope = e.id AND k.lookup_hash = r.lookup_hash;
   UPDATE avow.envelope SET sealed = '' WHERE case_id = of_case $$;
 -- A case that the publisher could not take goes back to its centre; nothing of it is lost.
 CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void

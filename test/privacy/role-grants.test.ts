@@ -23,7 +23,7 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'applicant DELETE',
     'applicant INSERT',
     'applicant SELECT',
-    'approved_item INSERT',
+    'approved_item INSERT(case_id,kind,centre,recipient_hash,sealed)',
     'audit INSERT',
     'audit SELECT',
     'case INSERT',
