@@ -39,9 +39,11 @@ export async function drawDueHours(
   if (undrawn.length === 0) return
   const { minHours, maxHours, maxDays } = notBefore
   const due = undrawn.map(() => nowHour + randomBetween(minHours, maxHours, random))
+  // From the beginning of today: counted from now it would keep the hour of the approval.
+  const lastHour = nowHour - (nowHour % 24) + 24 * maxDays
   await sql`
     UPDATE avow.approved_item i
-    SET due_hour = d.due_hour, last_hour = greatest(d.due_hour, ${nowHour + 24 * maxDays}::integer)
+    SET due_hour = d.due_hour, last_hour = greatest(d.due_hour, ${lastHour}::integer)
     FROM unnest(${undrawn.map(({ case_id }) => case_id)}::bytea[], ${due}::integer[]) AS d (case_id, due_hour)
     WHERE i.case_id = d.case_id AND i.due_hour IS NULL`.execute(db)
 }
@@ -118,7 +120,7 @@ export async function closePublishedItems(
   caseIds: readonly Uint8Array[],
 ): Promise<void> {
   await sql`
-    UPDATE avow.approved_item SET state = 'published', sealed = ''
+    UPDATE avow.approved_item SET state = 'published', sealed = '', due_hour = NULL, last_hour = NULL
     WHERE case_id = ANY(${caseIds}::bytea[])`.execute(tx)
   // Imports have no case, and nothing to close.
   await sql`

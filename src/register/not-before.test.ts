@@ -29,6 +29,19 @@ test('every case draws an hour of its own between the two bounds', async () => {
   assert.ok(new Set(hours).size > 10)
 })
 
+test('no hour in the database says when a case was approved', async () => {
+  await using house = await openRegisterHouse()
+  await using publisher = await house.start(atPace(house))
+  await house.approve([ownStatement('one')])
+  await publisher.runRound()
+  const hours = () =>
+    house.owner.selectFrom('avow.approved_item').select(['due_hour', 'last_hour']).execute()
+  assert.equal(((await hours())[0]?.last_hour ?? 1) % 24, 0)
+  pass(house, 7 * 24)
+  assert.equal((await publisher.runRound()).declarations.size, 1)
+  assert.deepEqual(await hours(), [{ due_hour: null, last_hour: null }])
+})
+
 test('nothing goes before its hour, however much waits', async () => {
   await using house = await openRegisterHouse()
   await using publisher = await house.start(atPace(house))
