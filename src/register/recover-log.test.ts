@@ -9,13 +9,7 @@ import {
   type RegisterHouse,
   random,
 } from '../../test/support/register-house.ts'
-import { RegisterError, type RegisterErrorCode } from './error.ts'
 import { loadLogKeys } from './log-keys.ts'
-
-const refusedWith =
-  (...codes: readonly RegisterErrorCode[]) =>
-  (error: unknown) =>
-    error instanceof RegisterError && codes.includes(error.code)
 
 test('one changed byte in any file of either log is refused at start', async () => {
   await using house = await openRegisterHouse()
@@ -31,15 +25,16 @@ test('one changed byte in any file of either log is refused at start', async () 
     const bytes = await readFile(path)
     const at = Math.floor(bytes.length / 2)
     await writeFile(path, bytes.with(at, (bytes[at] ?? 0) ^ 1))
-    await assert.rejects(
-      house.start(),
-      refusedWith('hash_mismatch', 'wrong_key', 'file_differs'),
-      path,
+    const changed = await house.refusal()
+    assert.ok(
+      ['hash_mismatch', 'wrong_key', 'file_differs'].includes(changed),
+      `${path}: ${changed}`,
     )
     await rm(path)
     const isArchive = path.includes('/checkpoints/')
     if (!isArchive) {
-      await assert.rejects(house.start(), refusedWith('missing_file', 'store_older'), path)
+      const missing = await house.refusal()
+      assert.ok(['missing_file', 'store_older'].includes(missing), `${path}: ${missing}`)
     }
     await writeFile(path, bytes)
   }
@@ -54,7 +49,7 @@ test('a database older than the files is refused', async () => {
   await publishPersons(house, 1)
   await sql`DELETE FROM avow.log_state`.execute(house.owner)
   await sql`INSERT INTO avow.log_state SELECT * FROM old_state`.execute(house.owner)
-  await assert.rejects(house.start(), refusedWith('store_newer'))
+  assert.equal(await house.refusal(), 'store_newer')
 })
 
 test('files older than the database are refused', async () => {
@@ -64,9 +59,9 @@ test('files older than the database are refused', async () => {
   await cp(house.publicFolder, copy, { recursive: true })
   await publishPersons(house, 1)
   await rm(house.publicFolder, { recursive: true })
-  await assert.rejects(house.start(), refusedWith('store_older'))
+  assert.equal(await house.refusal(), 'store_older')
   await cp(copy, house.publicFolder, { recursive: true })
-  await assert.rejects(house.start(), refusedWith('store_older'))
+  assert.equal(await house.refusal(), 'store_older')
 })
 
 test('a database whose edge does not make its root is refused', async () => {
@@ -75,7 +70,7 @@ test('a database whose edge does not make its root is refused', async () => {
   await sql`UPDATE avow.log_state SET edge = set_byte(edge, 9, get_byte(edge, 9) # 1)`.execute(
     house.owner,
   )
-  await assert.rejects(house.start(), refusedWith('bad_state'))
+  assert.equal(await house.refusal(), 'bad_state')
 })
 
 test('another key or another name is refused', async () => {
@@ -84,9 +79,9 @@ test('another key or another name is refused', async () => {
   const { config } = house.deps()
   const folder = join(house.publicFolder, '../../other-secrets')
   const logKeys = await loadLogKeys(folder, config.name, random)
-  await assert.rejects(house.start({ logKeys }), refusedWith('wrong_key'))
+  assert.equal(await house.refusal({ logKeys }), 'wrong_key')
   const renamed = { ...config, name: 'localhost/another' }
-  await assert.rejects(house.start({ config: renamed }), refusedWith('wrong_origin'))
+  assert.equal(await house.refusal({ config: renamed }), 'wrong_origin')
 })
 
 test('content that a power cut took from the files is written again from its rows', async () => {

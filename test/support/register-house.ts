@@ -30,6 +30,7 @@ import { fromUtf8, utf8 } from '../../src/encoding/bytes.ts'
 import { toHex } from '../../src/encoding/hex.ts'
 import { openDatabase } from '../../src/postgres/database.ts'
 import type { NotBefore } from '../../src/register/approved-item-store.ts'
+import { RegisterError } from '../../src/register/error.ts'
 import { loadLogKeys, loadStagingKey } from '../../src/register/log-keys.ts'
 import { type PublisherDeps, runPublisher } from '../../src/register/publisher.ts'
 import type { RegisterTables } from '../../src/register/tables.ts'
@@ -76,6 +77,8 @@ export interface RegisterHouse extends AsyncDisposable {
   readonly deps: (changed?: Partial<PublisherDeps>) => PublisherDeps
   /** A publisher that looks only when told. */
   readonly start: (changed?: Partial<PublisherDeps>) => ReturnType<typeof runPublisher>
+  /** The code with which a start is refused. A start that succeeds is stopped again, and fails the test. */
+  readonly refusal: (changed?: Partial<PublisherDeps>) => Promise<string>
   /** Verifies everything that is served, with the keys of this house. */
   readonly check: (witnessLines?: string) => ReturnType<typeof checkLog>
   readonly changeDirectory: (change: DirectoryChange) => Promise<void>
@@ -204,6 +207,15 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
       ...changed,
     }),
     start: (changed) => runPublisher(house.deps(changed)),
+    async refusal(changed) {
+      try {
+        await using _started = await house.start(changed)
+      } catch (error) {
+        if (error instanceof RegisterError) return error.code
+        throw error
+      }
+      throw new Error('the publisher started')
+    },
     check: (witnessLines = 'quorum none\n') => {
       const { declarations, events } = logKeys
       const keys = `log ${declarations.verifierKey}\nlog ${events.verifierKey}\n`
