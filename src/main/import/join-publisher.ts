@@ -8,6 +8,7 @@ import { type Publisher, type PublisherDeps, runPublisher } from '../../register
 import type { RegisterDatabase, RegisterTables } from '../../register/tables.ts'
 import { createSite } from '../../site/site.ts'
 import { createAssets } from '../../ui/assets.ts'
+import { startLocalWitness } from '../local-witness.ts'
 import { obtainRoot } from '../obtain-root.ts'
 import { openDatabases } from '../open-databases.ts'
 import { clock, random, sha256 } from '../world.ts'
@@ -76,6 +77,8 @@ async function becomePublisher(
       ...given,
       config,
       stagingKey: await loadStagingKey(config.secretsFolder, random),
+      // The service's own: an archive needs the same quorum as everything else.
+      witnesses: await startLocalWitness(config, given.logKeys, given.onProblem),
       clock,
       random,
       sha256,
