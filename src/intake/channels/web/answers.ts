@@ -4,6 +4,8 @@ export interface Answers {
   /** Whether the person asked for answered each point of the consent script. */
   readonly scriptAnswered: '' | 'yes' | 'no'
   readonly first: PersonAnswers
+  /** Whether the first person's consents were asked for what is answered now. */
+  readonly consentsGiven: boolean
   readonly about: AboutAnswers
   readonly others: OthersAnswers
   readonly words: WordsAnswers
@@ -80,6 +82,7 @@ export const emptyAnswers: Answers = {
   who: '',
   scriptAnswered: '',
   first: emptyPerson,
+  consentsGiven: false,
   about: { sector: '', standing: '', position: '', region: '' },
   others: {
     entry: 'rows',

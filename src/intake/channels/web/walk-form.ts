@@ -2,6 +2,7 @@ import type { FieldProblem } from '../../../ui/form.ts'
 import type { Answers } from './answers.ts'
 import type { FormContext, Step, StepId } from './form-context.ts'
 import type { FormState } from './form-state.ts'
+import { dropStaleConsents } from './stale-consents.ts'
 import { findStep, firstStep, firstUnanswered, stepAfter, stepBefore } from './steps.ts'
 
 /** What to show after a post. `send` means: store it first. */
@@ -46,7 +47,8 @@ function leaveStep(
   context: FormContext,
 ): Walked {
   const step = findStep(id) ?? firstStep()
-  const state = { ...before, answers: step.read(fields, before.answers, context) }
+  const read = step.read(fields, before.answers, context)
+  const state = { ...before, answers: dropStaleConsents(before.answers, read) }
   if (go === 'back') return showStep(stepBefore(id, state.answers) ?? step, state, context)
   if (go !== 'next') return showStep(step, state, context)
   const problems = step.check(state.answers, context)

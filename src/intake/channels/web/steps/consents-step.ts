@@ -13,12 +13,14 @@ export const consentsStep: Step = {
   title: ({ t }) => t('consentsTitle'),
   read: (fields, answers, context) => ({
     ...answers,
+    consentsGiven: true,
     first: {
       ...answers.first,
       consents: readConsents(fields, 'consent', askedConsents(answers, context)),
     },
   }),
-  check: () => [],
+  check: ({ consentsGiven }, { t }) =>
+    consentsGiven ? [] : [{ field: 'consent', message: t('consentsHint') }],
   view: (answers, context, problems) => {
     const { t, form, language } = context
     const asked = askedConsents(answers, context)
