@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertLie, findLie, flipBit } from '../../test/support/find-lie.ts'
+import { assertLie, findLie, flipBit, verifyTiny } from '../../test/support/find-lie.ts'
 import { somePersons, standardRegister } from '../../test/support/tiny-examples.ts'
-import { fixedBytes } from '../../test/support/tiny-log.ts'
-import { TinyRegister } from '../../test/support/tiny-register.ts'
+import { createTinyLog, fixedBytes } from '../../test/support/tiny-log.ts'
+import { TINY_REGISTER, TinyRegister } from '../../test/support/tiny-register.ts'
+import { formatCheckpoint } from '../tlog/checkpoint.ts'
+import { treeHash } from '../tlog/hash.ts'
+import { signNote } from '../tlog/signed-note.ts'
+import { formatLatest } from './latest.ts'
 
 const SLOW = process.env['SLOW'] === '1'
 const LOGGED = /^(log|content)\//
@@ -143,6 +147,19 @@ test('a checkpoint that forks from the pair is found', async () => {
   const fork = other.files.get('log/declarations/checkpoint')
   register.files.set('log/declarations/checkpoint', fork ?? new Uint8Array())
   await assertLie(register, 'checkpoint_mismatch', 'log/declarations/checkpoint', /continue/)
+})
+
+test('a signed root that no tiles make is blamed on the note that signs it', async () => {
+  const register = await standardRegister()
+  const { signer } = createTinyLog('declarations', TINY_REGISTER, [], new Map())
+  const { pair } = await verifyTiny(register)
+  const declarations = { size: 9, root: treeHash(fixedBytes('an invented root')) }
+  const body = formatCheckpoint({ origin: signer.key.name, ...declarations })
+  const file = 'log/checkpoints/declarations/9'
+  register.files.set(file, signNote(body, [signer]))
+  register.files.set('log/declarations/checkpoint', signNote(body, [signer]))
+  register.files.set('log/latest', formatLatest({ declarations, events: pair.events }))
+  await assertLie(register, 'root_mismatch', file)
 })
 
 test('a pair of another register is refused by the policy', async () => {
