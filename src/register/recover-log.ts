@@ -1,7 +1,7 @@
-import type { Checkpoint } from '../tlog/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from '../tlog/checkpoint.ts'
 import { edgeRoot } from '../tlog/edge.ts'
-import { type Policy, verifyCheckpoint } from '../tlog/policy.ts'
-import { parseNote } from '../tlog/signed-note.ts'
+import type { Policy } from '../tlog/policy.ts'
+import { openNote } from '../tlog/signed-note.ts'
 import { assignBatch } from './batch-files.ts'
 import { findFile, writeDurably } from './durable-files.ts'
 import { parseEntryList } from './entry-list.ts'
@@ -33,7 +33,7 @@ export async function recoverLog(log: Log, deps: PairDeps): Promise<LogState> {
     const folder = `log/${log.id}`
     const tree = { folder, signedIn: `${folder}/checkpoint`, maxEntryBytes: 0xffff, ...served }
     await verifyServed(tree, deps.publicFolder, deps.sha256)
-    await restoreArchive(log, served)
+    await restoreArchive(log, deps.policy, served)
   }
   if (staged === undefined) return state
   const batch = assignBatch(before, parseEntryList(staged.entries), deps.sha256)
@@ -49,13 +49,25 @@ async function readServedCheckpoint(
 ): Promise<ServedCheckpoint | undefined> {
   const note = await findFile(checkpointPath(log))
   if (note === undefined) return undefined
-  try {
-    const { checkpoint } = verifyCheckpoint(note, policy)
-    if (checkpoint.origin === log.origin) return { ...checkpoint, note }
-  } catch (cause) {
-    throw new RegisterError('wrong_key', `the checkpoint of ${log.id} is not signed by us`, cause)
-  }
+  const checkpoint = openOwnNote(log, policy, note)
+  if (checkpoint.origin === log.origin) return { ...checkpoint, note }
   throw new RegisterError('wrong_origin', `another log is served as ${log.id}`)
+}
+
+/**
+ * A note that this log signed and whose known witnesses signed it too. Not whether today's quorum holds: a note that was
+ * published under yesterday's policy stays ours when more witnesses are asked for from now on.
+ */
+function openOwnNote(log: Log, policy: Policy, note: Uint8Array): Checkpoint {
+  const { key } = log.signer
+  try {
+    const keys = [key, ...policy.witnesses.map((witness) => witness.key)]
+    const { text, verified } = openNote(note, keys)
+    if (verified.some((signature) => signature.key === key)) return parseCheckpoint(text)
+  } catch (cause) {
+    throw new RegisterError('wrong_key', `a note of ${log.id} is not signed by us`, cause)
+  }
+  throw new RegisterError('wrong_key', `a note of ${log.id} is not signed by us`)
 }
 
 /**
@@ -92,20 +104,17 @@ function requireSameHistory(
 }
 
 /** The archive copy is written after the checkpoint; a crash between the two is made good here. */
-async function restoreArchive(log: Log, { size, note }: ServedCheckpoint): Promise<void> {
+async function restoreArchive(
+  log: Log,
+  policy: Policy,
+  { size, root, note }: ServedCheckpoint,
+): Promise<void> {
   const path = archivePath(log, size)
   const known = await findFile(path)
   if (known === undefined) return writeDurably([{ path, bytes: note }], log.scratch)
-  // Cosigned again each day, the served note has newer lines than the archived one, and the same text.
-  if (!isSameText(known, note)) {
+  // Cosigned again each day, the served note has newer lines than the archived one, and says the same.
+  const archived = openOwnNote(log, policy, known)
+  if (archived.size !== size || Buffer.compare(archived.root, root) !== 0) {
     throw new RegisterError('file_differs', `the archived note of ${size} is another one`)
-  }
-}
-
-function isSameText(archived: Uint8Array, served: Uint8Array): boolean {
-  try {
-    return parseNote(archived).text === parseNote(served).text
-  } catch {
-    return false
   }
 }
