@@ -86,8 +86,25 @@ test('a page that states another count is found, in every language of the form',
     register.files.set('en/index.html', utf8(`<data id="count" value="${value}">9</data>`))
     await assertLie(register, 'count_mismatch', 'en/index.html')
   }
-  register.files.set('en/index.html', Uint8Array.of(0xff, 0xfe))
-  await verifyTiny(register)
+})
+
+test('a count in another spelling is compared, and a page without one is not vouched for', async () => {
+  const register = await standardRegister()
+  const spellings = [
+    '<data value="10" id="count">',
+    '<data id=\'count\' value="10">',
+    '<DATA ID=count VALUE="10">',
+    '<data id="count" title="x" value="10">',
+    '<data id="count">',
+  ]
+  for (const spelling of spellings) {
+    register.files.set('en/index.html', utf8(spelling))
+    await assertLie(register, 'count_mismatch', 'en/index.html')
+  }
+  for (const page of [Uint8Array.of(0xff, 0xfe), utf8('<h1>467,000,000</h1>')]) {
+    register.files.set('en/index.html', page)
+    assert.deepEqual((await verifyTiny(register)).numbers, ['count.json'])
+  }
 })
 
 test('a copy without numbers verifies', async () => {

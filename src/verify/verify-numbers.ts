@@ -15,11 +15,14 @@ import type { SignedPair } from './verify-pair.ts'
 export const COUNT_FILE = 'count.json'
 const MAX_COUNT_BYTES = 16 * 1024 * 1024
 const MAX_PAGE_BYTES = 4 * 1024 * 1024
-const COUNT_ON_PAGE = /<data id="count" value="([^"]*)">/g
+const DATA_TAG = /<data\b[^<>]{0,1000}>/gi
+const IS_COUNT = /\sid\s*=\s*["']?count["'\s>]/i
+const STATED = /\svalue\s*=\s*"([^"]*)"/i
 
 /**
  * Where the site states numbers for programs (`count.json`) or people (the front page of a language), they are those of
- * the tally. Both files may be missing: a mirror need not carry them. Returns the files that were compared.
+ * the tally. Both files may be missing: a mirror need not carry them. Returns the files in which the count stands and was
+ * compared: a page that states it in any other way is nothing that was proven.
  */
 export async function verifyNumbers(
   pair: SignedPair,
@@ -38,8 +41,7 @@ export async function verifyNumbers(
     const file = `${language}/index.html`
     const page = await read(file, MAX_PAGE_BYTES)
     if (page === undefined) continue
-    verifyPage(file, page, tally.declarations)
-    compared.push(file)
+    if (verifyPage(file, page, tally.declarations) > 0) compared.push(file)
   }
   return compared
 }
@@ -96,14 +98,17 @@ function isList(value: CanonicalValue): value is readonly CanonicalValue[] {
   return Array.isArray(value)
 }
 
-function verifyPage(file: string, bytes: Uint8Array, declarations: number): void {
+/** How often the page states the count. Its markup may be spelled in other ways than ours. */
+function verifyPage(file: string, bytes: Uint8Array, declarations: number): number {
   // Whatever else the page may hold, undecodable bytes included: only the stated count is compared.
   const page = new TextDecoder().decode(bytes)
-  for (const [, stated] of page.matchAll(COUNT_ON_PAGE)) {
-    if (stated !== String(declarations)) {
+  const tags = [...page.matchAll(DATA_TAG)].map(([tag]) => tag).filter((tag) => IS_COUNT.test(tag))
+  for (const tag of tags) {
+    if (STATED.exec(tag)?.[1] !== String(declarations)) {
       throw countMismatch(file, 'the page states another count than the log')
     }
   }
+  return tags.length
 }
 
 function sumsOf(counts: ReadonlyMap<string, StateCounts>): Record<string, number> {
