@@ -46,6 +46,20 @@ test('the first register offers the organisations and sectors the service knows'
   assert.deepEqual(form.languages, ['zh-hans', 'zh-hant', 'en'])
 })
 
+test('a form whose organisations do not all fit one leaf is refused', () => {
+  const form = parseFormDefinition(quit)
+  const withIds = (count: number, chars: number) => {
+    const organisations = numbered('', count).map((number) => ({
+      id: `o${number.padStart(chars - 1, '0')}`,
+      label: form.organisations[0]?.label,
+    }))
+    return JSON.stringify({ ...form, organisations })
+  }
+  // 152 characters are left for them with the commas between.
+  assert.equal(parseFormDefinition(withIds(9, 16)).organisations.length, 9)
+  assert.throws(() => parseFormDefinition(withIds(9, 17)), refuses('bad_form'))
+})
+
 test('no rejection tells a sender that somebody has declared before', () => {
   for (const register of REGISTERS) {
     const { rejectionReasons } = parseFormDefinition(read(register, 'form.json'))

@@ -2,6 +2,7 @@ import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
 import type { Sha256 } from '../tlog/hash.ts'
+import { commitmentOf } from './commitment.ts'
 import { DeclarationError } from './error.ts'
 import { ID, LANGUAGE, whole } from './grammar.ts'
 import {
@@ -14,6 +15,7 @@ import {
   recordOf,
   text,
 } from './json-shape.ts'
+import { encodeLeaf } from './leaf.ts'
 import { checkText } from './text.ts'
 
 export const FORM_MAX_CHARS = 512 * 1024
@@ -100,6 +102,7 @@ export function parseFormDefinition(json: string): FormDefinition {
   if (!form.sectors.some((sector) => sector.id === 'others')) {
     throw badForm('sectors need others, to which small groups fold')
   }
+  checkLongestLeaf(form)
   return form
 }
 
@@ -141,6 +144,27 @@ function checkChoices(
 function checkLabels(name: string, given: Labels, languages: readonly string[]): void {
   const missing = languages.find((wanted) => given[wanted] === undefined)
   if (missing !== undefined) throw badForm(`${name}: no label in ${missing}`)
+}
+
+/** One that did not fit would be found when it is published, after two people approved it, and hold up all others. */
+function checkLongestLeaf({ organisations }: FormDefinition): void {
+  const digest = commitmentOf(new Uint8Array(32))
+  try {
+    encodeLeaf({
+      form: '0'.repeat(64),
+      day: '2000-01-01',
+      orgs: organisations.map((organisation) => organisation.id).toSorted(),
+      evidence: 'in-person',
+      key: 'handed',
+      shown: { name: true, text: true },
+      body: digest,
+      name: digest,
+      about: digest,
+      author: digest,
+    })
+  } catch (cause) {
+    throw new DeclarationError('bad_form', 'all organisations together do not fit a leaf', cause)
+  }
 }
 
 function badForm(message: string): DeclarationError {
