@@ -100,6 +100,15 @@ test('parts hold every statement once, in order, within their bounds', async () 
   )
 })
 
+test('long texts make short parts', async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => ({
+    ...line('long'),
+    text: `${i} ${'x'.repeat(19_990)}`,
+  }))
+  const sizes = (await partsOf(lines)).map((part) => part.length)
+  assert.deepEqual(sizes, [104, 104, 92])
+})
+
 test('equal statements are told apart by how often they came before', async () => {
   const parts = await partsOf([
     line('a'),
