@@ -36,6 +36,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['size', 'seconds'],
     run: async (numbers, report) => (await import('./page.ts')).run({ ...numbers, report }),
   },
+  import: {
+    about: 'an archive, from its file to published declarations',
+    options: ['statements'],
+    run: async (numbers, report) => (await import('./import.ts')).run({ ...numbers, report }),
+  },
   start: {
     about: 'an empty folder to the first accepted statement, and the first page as transferred',
     options: ['rounds'],
