@@ -56,6 +56,28 @@ test('an archive with some new lines adds only these, and the same line again is
   await house.check()
 })
 
+test('a statement that an archive lists twice under one number is imported once and stops nothing', async () => {
+  await using house = await openRegisterHouse()
+  await using publisher = await house.start()
+  const [one, two] = statements(2, 'line')
+  assert.ok(one !== undefined && two !== undefined)
+  const acrossParts = [[one], [one, two]]
+  await fileArchive(house, signedBy(manifestOf(house, acrossParts), house.signers), acrossParts)
+  await publisher.runRound()
+  assert.equal((await publisher.runRound()).declarations.size, 4)
+  const inOnePart = [
+    [
+      { ...one, text: 'twice' },
+      { ...one, text: 'twice' },
+    ],
+  ]
+  await fileArchive(house, signedBy(manifestOf(house, inOnePart), house.signers), inOnePart)
+  assert.equal((await publisher.runRound()).declarations.size, 4)
+  const refused = await house.owner.selectFrom('avow.refused_item').select('code').execute()
+  assert.deepEqual(refused, [{ code: 'bad_import' }])
+  await house.check()
+})
+
 test('an archive is refused without the signatures of two different key holders', async () => {
   await using house = await openRegisterHouse()
   await using publisher = await house.start()

@@ -53,11 +53,15 @@ export async function reviewImports(
   trust: ImportTrust,
 ): Promise<readonly ReviewedPart[]> {
   const reviewed: ReviewedPart[] = []
+  const taken = new Set<string>()
   for (const item of waiting) {
     try {
       const part = await reviewImport(db, item, trust)
+      const keys = part.importKeys.map(toHex)
       if (part.declarations.length === 0) await closeEmptyPart(db, part)
-      else reviewed.push(part)
+      // A part that shares a statement with one before it waits until that is known to be in the register.
+      else if (!keys.some((key) => taken.has(key))) reviewed.push(part)
+      for (const key of keys) taken.add(key)
     } catch (error) {
       await refuseItem(db, item, refusalCode(error), day)
     }
@@ -95,6 +99,9 @@ async function reviewImport(
     statement,
     key: statementKey(statement, trust.secret),
   }))
+  if (new Set(keyed.map(({ key }) => toHex(key))).size < keyed.length) {
+    throw new RegisterError('bad_import', 'one statement stands in it twice')
+  }
   const known = await findImported(
     db,
     keyed.map(({ key }) => key),
