@@ -14,7 +14,7 @@ import { applyBody, type Directory, draftOf, emptyDirectory } from './directory-
 import { SealingError } from './error.ts'
 import type { Ed25519Verify } from './parameters.ts'
 
-export type { Directory, Volunteer } from './directory-state.ts'
+export type { Directory } from './directory-state.ts'
 
 export const DIRECTORY_ENTRIES_MAX = 100_000
 

@@ -29,12 +29,6 @@ export function saltFrom(label: string): Salt {
   return saltOf(bytesFrom(label))
 }
 
-/** A random source of tests: the same numbers in every run. */
-export function countingRandom(label: string): (length: number) => Uint8Array {
-  let calls = 0
-  return (length) => bytesFrom(`${label} ${calls++}`).slice(0, length)
-}
-
 export const EXAMPLE_LEAF: Leaf = {
   form: 'ab'.repeat(32),
   day: '2026-11-22',

@@ -56,10 +56,6 @@ export async function openSiteHouse(
   return house
 }
 
-export function shippedForm(): FormDefinition {
-  return parseFormDefinition(readFileSync(join(REGISTER_FOLDER, 'form.json'), 'utf8'))
-}
-
 const EVIDENCE = ['self', 'consented', 'relayed', 'legacy', 'in-person'] as const
 const ORGANISATIONS = [['club'], ['club', 'league'], ['unstated'], ['other']] as const
 
