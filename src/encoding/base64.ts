@@ -5,14 +5,24 @@ const NO_DIGIT = 255
 const DIGITS = new Uint8Array(128).fill(NO_DIGIT)
 for (let digit = 0; digit < 64; digit++) DIGITS[ALPHABET.charCodeAt(digit)] = digit
 
-/** RFC 4648 §4 with padding. */
+/** Two digits for each twelve bits. */
+const PAIRS = Array.from({ length: 4096 }, (_, bits) => digitOf(bits >> 6) + digitOf(bits & 63))
+
+/** RFC 4648 §4 with padding. By table: leaves are made of digests, and the platform's way through `btoa` takes seven times as long. */
 export function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  // 0x8000 arguments at a time: engines bound the number of arguments of one call.
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  const whole = bytes.length - (bytes.length % 3)
+  let text = ''
+  for (let i = 0; i < whole; i += 3) {
+    const bits = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2)
+    text += pairOf(bits >> 12) + pairOf(bits & 4095)
   }
-  return btoa(binary)
+  const rest = bytes.length - whole
+  if (rest === 1) text += `${pairOf(byteAt(bytes, whole) << 4)}==`
+  if (rest === 2) {
+    const bits = (byteAt(bytes, whole) << 10) | (byteAt(bytes, whole + 1) << 2)
+    text += `${pairOf(bits >> 6)}${digitOf(bits & 63)}=`
+  }
+  return text
 }
 
 /** Strict: padding present, no white space, unused bits zero, so that one value has one spelling. */
@@ -36,6 +46,18 @@ export function fromBase64(text: string): Uint8Array {
   }
   if ((held & ((1 << bits) - 1)) !== 0) throw notBase64()
   return bytes
+}
+
+function digitOf(value: number): string {
+  return ALPHABET.charAt(value)
+}
+
+function pairOf(bits: number): string {
+  return PAIRS[bits] ?? ''
+}
+
+function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0
 }
 
 function notBase64(): EncodingError {
