@@ -1,17 +1,27 @@
 import { sql } from 'kysely'
-import { encodeEvent, type LogEvent, parseEvent } from '../declaration/event.ts'
+import {
+  type ActEvent,
+  type EventOf,
+  encodeEvent,
+  type LogEvent,
+  parseEvent,
+} from '../declaration/event.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
 const ID_BYTES = 16
 const NOT_YET = { day: '1970-01-01', size: 0 }
 
+/** What the tally would have to follow: acts on declarations and flags are not sequenced yet. */
+type CountedEvent = ActEvent | EventOf<'flag'> | EventOf<'unflag'> | EventOf<'tally'>
+
 /** An event as it waits: day and size are those of the publication that takes it, so that neither ever decreases. */
-export type WaitingEvent = LogEvent extends infer Each
-  ? Each extends LogEvent
-    ? Omit<Each, 'day' | 'size'>
+export type WaitingEvent =
+  Exclude<LogEvent, CountedEvent> extends infer Each
+    ? Each extends LogEvent
+      ? Omit<Each, 'day' | 'size'>
+      : never
     : never
-  : never
 
 export type QueuedEvents = {
   readonly ids: readonly Uint8Array[]

@@ -133,3 +133,23 @@ test('tiles grow over their borders, and only partials whose full tile is served
   const { archived } = await house.check()
   assert.equal(archived.declarations, 7)
 })
+
+test('who renders the pages is told again until it worked', async () => {
+  await using house = await openRegisterHouse()
+  const told: number[] = []
+  let isBroken = false
+  await using publisher = await house.start({
+    onPublished: async ({ declarations }) => {
+      if (isBroken) throw new Error('disk full')
+      told.push(declarations.size)
+    },
+  })
+  isBroken = true
+  await house.approve([ownStatement('one')])
+  await assert.rejects(publisher.runRound(), /disk full/)
+  isBroken = false
+  await publisher.runRound()
+  assert.deepEqual(told, [0, 1])
+  await publisher.runRound()
+  assert.deepEqual(told, [0, 1])
+})

@@ -122,6 +122,7 @@ class Rounds {
   readonly #formIds: FormIds
   #sequencer: Sequencer | undefined
   #pair: Pair
+  #told: Pair | undefined
   #health: PublisherHealth = { state: 'running' }
   /** The day on which the witnesses were last asked about heads that had not changed. */
   #cosignedDay = ''
@@ -129,10 +130,17 @@ class Rounds {
 
   static async open(deps: PublisherDeps): Promise<Rounds> {
     const sequencer = await Sequencer.open(deps)
-    const { db, config, logKeys, sha256, identity } = deps
-    const unseal = await announceRecipient(db, { identity, register: config.name, logKeys, sha256 })
-    await deps.onPublished?.(sequencer.pair)
-    return new Rounds(deps, unseal, sequencer)
+    try {
+      const { db, config, logKeys, sha256, identity } = deps
+      const register = config.name
+      const unseal = await announceRecipient(db, { identity, register, logKeys, sha256 })
+      const rounds = new Rounds(deps, unseal, sequencer)
+      await rounds.#tell()
+      return rounds
+    } catch (error) {
+      await sequencer[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   private constructor(deps: PublisherDeps, unseal: UnsealIdentity, sequencer: Sequencer) {
@@ -170,15 +178,21 @@ class Rounds {
     try {
       this.#sequencer ??= await Sequencer.open(this.#deps)
       if (event !== undefined) await this.#sequencer.queueEvent(event)
-      const before = this.#pair
       this.#pair = await this.#publishWhatIsDue(this.#sequencer)
-      if (this.#pair !== before) await this.#deps.onPublished?.(this.#pair)
+      await this.#tell()
       this.#health = { state: 'running' }
       return this.#pair
     } catch (problem) {
       await this.#letGoAfter(problem)
       throw problem
     }
+  }
+
+  /** Whoever renders is told until it worked: a pair without its pages would stay so until the next. */
+  async #tell(): Promise<void> {
+    if (this.#told === this.#pair) return
+    await this.#deps.onPublished?.(this.#pair)
+    this.#told = this.#pair
   }
 
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {

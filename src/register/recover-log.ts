@@ -8,16 +8,22 @@ import { parseEntryList } from './entry-list.ts'
 import { RegisterError } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
 import { findLogState, findStagedBatch, type LogState } from './log-state-store.ts'
-import type { PairDeps } from './publish-pair.ts'
-import { finishBatch, openStagedContent } from './sequence.ts'
+import { finishBatch, openStagedContent, type SequencingDeps } from './sequence.ts'
 import { verifyServed } from './verify-served.ts'
+
+export type RecoveryDeps = SequencingDeps & {
+  readonly policy: Policy
+  readonly publicFolder: string
+  /** Throws the alarms `witness_ahead` and `witness_contradicts`. */
+  readonly compareWithWitnesses: (log: Log, note: Uint8Array) => Promise<void>
+}
 
 /**
  * At start, before anything is accepted: what is served must be what the database says was published, byte for byte
  * as far as `verifyServed` looks, and a batch that has indices is finished. Refuses with a code of its own for each
  * way in which files and database can have parted.
  */
-export async function recoverLog(log: Log, deps: PairDeps): Promise<LogState> {
+export async function recoverLog(log: Log, deps: RecoveryDeps): Promise<LogState> {
   const state = await findLogState(deps.db, log, deps.sha256)
   if (state === undefined) throw new RegisterError('bad_state', `no state of ${log.id}`)
   // Equal or behind, they cosign the note again; ahead of us, they know what our database has lost.

@@ -8,7 +8,6 @@ import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
 import { signNote } from '../tlog/signed-note.ts'
 import { parseEntryBundle, parseTilePath, tilePath } from '../tlog/tile.ts'
 import { type AssignedBatch, assignBatch, batchFiles, completedPartials } from './batch-files.ts'
-import type { ContentRange } from './content-store.ts'
 import { eachAtOnce, findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { encodeEntryList } from './entry-list.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
@@ -36,12 +35,6 @@ export type Batch = {
   readonly alongside: (tx: RegisterTransaction) => Promise<void>
 }
 
-/** Makes the erasable side public: rows once, in the transaction that also forgets the staged copy, then files. */
-export type ContentPublisher = {
-  readonly applyRows: (tx: RegisterTransaction, content: Uint8Array) => Promise<void>
-  readonly serveFiles: (range: ContentRange) => Promise<void>
-}
-
 export type Cosign = (log: Log, note: Uint8Array, previousSize: number) => Promise<Uint8Array>
 
 export type SequencingDeps = {
@@ -49,7 +42,8 @@ export type SequencingDeps = {
   /** Brings the note to the witnesses; throws `quorum_missing` or an alarm. */
   readonly cosign: Cosign
   readonly stagingKey: Uint8Array
-  readonly content: ContentPublisher
+  /** Turns staged content into rows, once: in the transaction that also forgets the staged copy. */
+  readonly applyContent: (tx: RegisterTransaction, content: Uint8Array) => Promise<void>
   /** Throws `lock_lost` when another writer may have started. */
   readonly requireWriterLock: () => void
   readonly sha256: Sha256
@@ -137,21 +131,19 @@ export async function finishBatch(
   if (!isCosigned) await recordCosigned(deps.db, log.id, { size, note: fromUtf8(published) })
   await deps.testingOnlyAfterStep?.(log.id, 6)
 
-  // 7. Tiles, content, checkpoint, archive. Until the checkpoint is renamed into place readers see the older tree,
-  // whatever a crash leaves of this; the rows come first because content files are made from them.
+  // 7. Tiles, content rows, checkpoint, archive. Until the checkpoint is renamed into place readers see the older tree,
+  // whatever a crash leaves of this. Content files follow with the pair, so that none is ahead of it.
   await serveStaged(files, log.staging, log.served)
   if (content !== null) {
     await deps.db.transaction().execute(async (tx) => {
-      await deps.content.applyRows(tx, content)
+      await deps.applyContent(tx, content)
       await forgetStagedContent(tx, log.id)
     })
   }
   await deps.testingOnlyAfterStep?.(log.id, 7.1)
-  if (log.id === 'declarations') await deps.content.serveFiles({ first, size })
-  await deps.testingOnlyAfterStep?.(log.id, 7.2)
   deps.requireWriterLock()
   await writeDurably([{ path: checkpointPath(log), bytes: published }], log.scratch)
-  await deps.testingOnlyAfterStep?.(log.id, 7.3)
+  await deps.testingOnlyAfterStep?.(log.id, 7.2)
   await writeDurably([{ path: archivePath(log, size), bytes: published }], log.scratch)
   await recordPublished(deps.db, log.id, size)
   await deps.testingOnlyAfterStep?.(log.id, 7)

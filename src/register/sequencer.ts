@@ -4,8 +4,8 @@ import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
 import type { Pair } from '../verify/latest.ts'
-import { contentPublisher } from './content-publisher.ts'
-import { type ContentFolders, loadContentSynced, syncContentFiles } from './content-store.ts'
+import { applyBatchContent } from './apply-batch-content.ts'
+import { loadContentSynced, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
 import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
@@ -13,10 +13,11 @@ import { checkpointPath, type Log, openLog, type RegisterFolders } from './log.t
 import type { LogKeys } from './log-keys.ts'
 import { insertEmptyLog, type LogState } from './log-state-store.ts'
 import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
-import { type PairDeps, publishPair, writeLatest } from './publish-pair.ts'
-import { recoverLog } from './recover-log.ts'
+import { type RecoveryDeps, recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
+import { sequenceEvents } from './sequence-events.ts'
+import { type ShowingDeps, showPair } from './show-pair.ts'
 import type { RegisterDatabase } from './tables.ts'
 import { NO_WITNESSES, type WitnessConfig, witnessing } from './witnessing.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock.ts'
@@ -43,18 +44,22 @@ export type SequencerDeps = {
   readonly testingOnlyAfterStep?: SequencingDeps['testingOnlyAfterStep']
 }
 
+type StepDeps = RecoveryDeps & ShowingDeps
+
 /**
  * The one writer of both logs. Opening re-verifies what is served and finishes what a crash left; after a
  * `SequencerStopped` it does nothing any more and has to be opened again.
  */
 export class Sequencer implements AsyncDisposable {
   readonly #deps: SequencerDeps
-  readonly #steps: PairDeps
+  readonly #steps: StepDeps
   readonly #lock: WriterLock
   readonly #logs: { readonly declarations: Log; readonly events: Log }
   #declarations: LogState
   #events: LogState
   #pair: Pair
+  /** Content files exist below this, and are durable below the other. */
+  #contentServed = 0
   #contentSynced = -1
   #stopped: SequencerStopped | undefined
 
@@ -71,14 +76,15 @@ export class Sequencer implements AsyncDisposable {
         deps.witnesses ?? NO_WITNESSES,
         deps,
       )
-      const folders = foldersOf(config, logs.declarations)
-      const steps: PairDeps = {
+      const { scratch } = logs.declarations
+      const steps: StepDeps = {
         db: deps.db,
         policy,
         cosign,
         compareWithWitnesses: compare,
         stagingKey: deps.stagingKey,
-        content: contentPublisher(deps.db, folders),
+        applyContent: applyBatchContent,
+        scratch,
         requireWriterLock: lock.requireHeld,
         sha256: deps.sha256,
         random: deps.random,
@@ -92,11 +98,13 @@ export class Sequencer implements AsyncDisposable {
           : { testingOnlyAfterStep: deps.testingOnlyAfterStep }),
       }
       // Temporary names that a crash left: nothing else is ever in there.
-      await rm(folders.scratch, { recursive: true, force: true })
+      await rm(scratch, { recursive: true, force: true })
       await prepareRegister(deps, logs, policyText)
       const declarations = await openDeclarations(logs.declarations, steps, dayOf(deps.clock()))
       const events = await recoverLog(logs.events, steps)
       const sequencer = new Sequencer(deps, steps, lock, logs, declarations, events)
+      // A power cut may have taken content files that were not synced yet.
+      sequencer.#contentServed = await loadContentSynced(deps.db)
       await sequencer.#completePair()
       return sequencer
     } catch (error) {
@@ -107,7 +115,7 @@ export class Sequencer implements AsyncDisposable {
 
   private constructor(
     deps: SequencerDeps,
-    steps: PairDeps,
+    steps: StepDeps,
     lock: WriterLock,
     logs: { readonly declarations: Log; readonly events: Log },
     declarations: LogState,
@@ -152,7 +160,7 @@ export class Sequencer implements AsyncDisposable {
   /** Publishes a pair with every waiting event. */
   async publishQueuedEvents(): Promise<Pair> {
     await this.#guard(async () => {
-      this.#events = await publishPair(
+      this.#events = await sequenceEvents(
         this.#logs.events,
         this.#events,
         this.#declarations,
@@ -160,8 +168,7 @@ export class Sequencer implements AsyncDisposable {
         this.#steps,
       )
     })
-    this.#pair = pairOf(this.#declarations, this.#events)
-    return this.#pair
+    return this.#showPair()
   }
 
   /** For quiet moments: makes content files durable that so far only their rows were. */
@@ -169,8 +176,7 @@ export class Sequencer implements AsyncDisposable {
     const size = this.#declarations.publishedSize
     if (size === this.#contentSynced) return
     const first = await loadContentSynced(this.#deps.db)
-    const folders = foldersOf(this.#deps.config, this.#logs.declarations)
-    await syncContentFiles(this.#deps.db, { first, size }, folders)
+    await syncContentFiles(this.#deps.db, { first, size }, this.#steps)
     this.#contentSynced = size
   }
 
@@ -197,8 +203,23 @@ export class Sequencer implements AsyncDisposable {
       await this.publishQueuedEvents()
       return
     }
-    const { scratch } = this.#logs.events
-    this.#pair = await writeLatest(this.#events, this.#declarations, scratch, this.#steps)
+    await this.#showPair()
+  }
+
+  async #showPair(): Promise<Pair> {
+    await this.#guard(async () => {
+      const size = this.#declarations.publishedSize
+      const heads = { declarations: this.#declarations, events: this.#events }
+      const content = { first: this.#contentServed, size }
+      try {
+        this.#pair = await showPair(heads, content, this.#steps)
+      } catch (cause) {
+        // The logs are ahead of their pair: opening again shows it.
+        throw new SequencerStopped(cause)
+      }
+      this.#contentServed = size
+    })
+    return this.#pair
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
@@ -212,16 +233,12 @@ export class Sequencer implements AsyncDisposable {
   }
 }
 
-/** Recovers the declaration log, or publishes its empty tree; then makes content files equal to their rows. */
-async function openDeclarations(log: Log, steps: PairDeps, day: string): Promise<LogState> {
+/** Recovers the declaration log, or publishes its empty tree. */
+async function openDeclarations(log: Log, steps: StepDeps, day: string): Promise<LogState> {
   const recovered = await recoverLog(log, steps)
+  if (recovered.publishedSize >= 0) return recovered
   const nothing = { day, entries: [], content: null, alongside: async () => {} }
-  const state =
-    recovered.publishedSize < 0 ? await sequence(log, recovered, nothing, steps) : recovered
-  // A power cut may have taken content files that were not synced yet.
-  const first = await loadContentSynced(steps.db)
-  await steps.content.serveFiles({ first, size: state.edge.size })
-  return state
+  return sequence(log, recovered, nothing, steps)
 }
 
 /** First start, a new form definition, new keys: the states of the logs, and the events that say so. */
@@ -246,10 +263,6 @@ async function prepareRegister(
       await queueEvents(tx, [{ type: 'key', subject: 'policy', hash: policyHash }], random)
     }
   })
-}
-
-function foldersOf({ publicFolder }: RegisterConfig, { scratch }: Log): ContentFolders {
-  return { publicFolder, scratch }
 }
 
 function pairOf(declarations: LogState, events: LogState): Pair {

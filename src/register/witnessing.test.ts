@@ -66,7 +66,7 @@ test('no pair is published before the quorum, and the same tree is once it holds
 })
 
 test('a crash after the witnesses answered publishes the very note they cosigned', async () => {
-  for (const step of [6, 7.3]) {
+  for (const step of [6, 7.2]) {
     await using house = await openRegisterHouse()
     await using witness = await openTestWitness(house)
     const witnesses = witness.config

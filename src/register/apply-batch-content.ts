@@ -1,0 +1,27 @@
+import { fromBase64 } from '../encoding/base64.ts'
+import { fromHex } from '../encoding/hex.ts'
+import { closePublishedItems } from './approved-item-store.ts'
+import { parseBatchContent } from './batch-content.ts'
+import { applyContentRows } from './content-store.ts'
+import type { RegisterTransaction } from './tables.ts'
+
+/** Step 7 of the declaration log: staged content becomes rows, and the cases it came from are closed. */
+export async function applyBatchContent(tx: RegisterTransaction, bytes: Uint8Array): Promise<void> {
+  const content = parseBatchContent(bytes)
+  await applyContentRows(tx, content)
+  if (content.approvals !== null) {
+    await tx
+      .insertInto('avow.approval_evidence')
+      .values({
+        first_index: content.first,
+        size: content.lines.length,
+        root: fromHex(content.approvals.root),
+        sealed: fromBase64(content.approvals.sealed),
+      })
+      .execute()
+  }
+  await closePublishedItems(
+    tx,
+    content.cases.map((caseId) => Buffer.from(caseId, 'hex')),
+  )
+}
