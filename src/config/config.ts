@@ -59,7 +59,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
   const dataFolder = resolve(env.AVOW_DATA ?? 'data')
   const host = env.AVOW_HOST ?? '127.0.0.1'
   const port = parsePort(env.AVOW_PORT ?? '8080')
-  const pace = file.pace ?? 'development'
+  const pace = file.pace ?? defaultPace(host, env.AVOW_PUBLIC_URL)
   return {
     register: { id, folder },
     name: await fixName(dataFolder, env.AVOW_ORIGIN ?? file.name, `localhost/${id}`),
@@ -78,6 +78,13 @@ export async function loadConfig(env: Environment): Promise<Config> {
     witnesses: file.witnesses,
     database: databaseConfig(env, dataFolder),
   }
+}
+
+/** Publishing at once betrays the hour of approval, so it is the default only where nobody but this machine can reach us. */
+function defaultPace(host: string, publicUrl: string | undefined): Config['pace'] {
+  const names = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname]
+  const isLocal = names.every((name) => /^(127(\.\d+){3}|localhost|\[?::1\]?)$/.test(name))
+  return isLocal ? 'development' : 'production'
 }
 
 function registerFolder(name: string): string {
