@@ -5,8 +5,8 @@ import { findManifest, type KeptManifest, keepManifest } from './manifest-file.t
 import type { Archive } from './open-archive.ts'
 
 /**
- * The manifest of just this file for this register: the one that stands at `path`, signatures and all, or a new one.
- * Hashing a file takes minutes where understanding it takes hours, so what was understood once is kept.
+ * The manifest of just this file for this register: the one at `path` if somebody has signed it, or a new one. Before
+ * that the archive is read anew each time, because its operator may have taught the register more of its words.
  */
 export async function obtainManifest(
   path: string,
@@ -14,7 +14,7 @@ export async function obtainManifest(
   { name, formHash }: Pick<Config, 'name' | 'formHash'>,
 ): Promise<KeptManifest> {
   const known = await findManifest(path)
-  if (known !== undefined) {
+  if (known !== undefined && known.signed.signatures.length > 0) {
     const { register, form, file } = known.signed.manifest
     const isForUs = register === name && form === formHash
     if (isForUs && file === (await hashOf(archive.pieces()))) return known
