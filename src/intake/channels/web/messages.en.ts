@@ -215,7 +215,7 @@ export const en = {
     'The further number you gave ({count, number}) is noted apart as claimed. It makes no declarations.',
   checkReceiptHeading: 'Receipt',
   checkReceiptAlone:
-    'A receipt of twelve words lets you see what became of your declaration, change it and take it back. It is shown once. Whoever has it can do the same, so decline it if it could be found with you.',
+    'A receipt of twelve words lets you see what became of your declaration, and is the key for changing it or taking it back once this site can do that. It is shown once. Whoever has it can do the same, so decline it if it could be found with you.',
   checkReceiptYes: 'Show me a receipt',
   checkReceiptYesGroup: 'Show a receipt for each person, one after the other',
   checkReceiptNo: 'No receipt',
@@ -229,7 +229,7 @@ export const en = {
   receiptOf: 'Receipt {number} of {count, number}',
   receiptStored: 'It is stored and sealed. Volunteers will read it.',
   receiptSecret:
-    'These twelve words are shown only now. Whoever has them can change or withdraw the declaration. The numbers say the same as the words; either is enough.',
+    'These twelve words are shown only now. They are a key: whoever has them can do with the declaration what you can. The numbers say the same as the words; either is enough.',
   receiptWords: 'Your receipt',
   receiptWordsOf: 'Receipt of {name}',
   receiptKeep:

@@ -206,7 +206,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   checkClaimed: '您另报的人数（{count, number}）会另行注明为“自称”，不构成声明。',
   checkReceiptHeading: '回执',
   checkReceiptAlone:
-    '回执是十二个字，凭它可以查看声明的处理情况、更改或撤回声明。只显示一次。谁拿到它，谁就能这样做；如果可能被人从您身上搜到，就不要领取。',
+    '回执是十二个字，凭它可以查看声明的处理情况；等本站能够办理时，它也是更改或撤回声明的钥匙。只显示一次。谁拿到它，谁就能这样做；如果可能被人从您身上搜到，就不要领取。',
   checkReceiptYes: '给我回执',
   checkReceiptYesGroup: '逐一显示每个人的回执',
   checkReceiptNo: '不要回执',
@@ -220,7 +220,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   receiptOf: '第{number}张回执，共{count, number}张',
   receiptStored: '已经加密存好，义工会来审阅。',
   receiptSecret:
-    '这十二个字只在此刻显示。谁拿到它，谁就能更改或撤回声明。数字和文字表示同样的内容，记下一种就够了。',
+    '这十二个字只在此刻显示。它是钥匙：您能对声明做的，拿到它的人也能做。数字和文字表示同样的内容，记下一种就够了。',
   receiptWords: '您的回执',
   receiptWordsOf: '{name}的回执',
   receiptKeep:

@@ -206,7 +206,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   checkClaimed: '您另報的人數（{count, number}）會另行註明為「自稱」，不構成聲明。',
   checkReceiptHeading: '回執',
   checkReceiptAlone:
-    '回執是十二個字，憑它可以查看聲明的處理情況、更改或撤回聲明。只顯示一次。誰拿到它，誰就能這樣做；如果可能被人從您身上搜到，就不要領取。',
+    '回執是十二個字，憑它可以查看聲明的處理情況；等本站能夠辦理時，它也是更改或撤回聲明的鑰匙。只顯示一次。誰拿到它，誰就能這樣做；如果可能被人從您身上搜到，就不要領取。',
   checkReceiptYes: '給我回執',
   checkReceiptYesGroup: '逐一顯示每個人的回執',
   checkReceiptNo: '不要回執',
@@ -220,7 +220,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   receiptOf: '第{number}張回執，共{count, number}張',
   receiptStored: '已經加密存好，義工會來審閱。',
   receiptSecret:
-    '這十二個字只在此刻顯示。誰拿到它，誰就能更改或撤回聲明。數字和文字表示同樣的內容，記下一種就夠了。',
+    '這十二個字只在此刻顯示。它是鑰匙：您能對聲明做的，拿到它的人也能做。數字和文字表示同樣的內容，記下一種就夠了。',
   receiptWords: '您的回執',
   receiptWordsOf: '{name}的回執',
   receiptKeep:
