@@ -1,28 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Directory } from '../sealing/directory-state.ts'
-import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
-import {
-  drawDueHours,
-  listDueItems,
-  listImportItems,
-  type NotBefore,
-} from './approved-item-store.ts'
-import { auditorRecipients, DirectoryFollower } from './directory-follower.ts'
+import { type ChoosingDeps, chooseBatch } from './choose-batch.ts'
+import { DirectoryFollower } from './directory-follower.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
-import { type ReviewedPart, reviewImports } from './review-import.ts'
-import { reviewItems } from './review-items.ts'
-import type { ReviewedItem } from './reviewed-item.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
 
-export type PublisherConfig = RegisterConfig & {
-  readonly notBefore: NotBefore
-  /** Everything in the register is made up: an archive may enter it unsigned. */
-  readonly sample: boolean
-}
+export type PublisherConfig = RegisterConfig & ChoosingDeps['config']
 
 export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly config: PublisherConfig
@@ -52,12 +38,6 @@ export type PublisherHealth =
 const POLL_MS = 1000
 /** Between rounds that fail: each finds the same witness down or the same disk full. */
 const PAUSE_MAX_MS = 60_000
-/** A batch is kept in memory whole; items beyond this many declarations wait for the next round. */
-const BATCH_MAX_DECLARATIONS = 20_000
-/** Some thousand declarations each. */
-const IMPORT_PARTS_AT_ONCE = 4
-const HOUR_MS = 3_600_000
-
 /** Files and database do not fit together: trying again changes nothing, a person has to look. */
 const REFUSALS = new Set<string>([
   'wrong_origin',
@@ -200,61 +180,13 @@ class Rounds {
     const directory = await this.#directory.read(db)
     if (directory === undefined) return this.#publishEvents(sequencer)
     await this.#directory.announce(db, random, sha256)
-    const reviewed = await this.#reviewDueItems(directory)
-    if (reviewed.length > 0) {
-      const auditors = auditorRecipients(directory)
-      return sequencer.publishItems(reviewed, { kind: 'approvals', auditors })
-    }
-    const parts = await this.#reviewDueImports(directory)
-    const [part] = parts
-    if (part !== undefined) {
-      const { manifest, file } = part
-      const mismatches = parts.reduce((sum, each) => sum + each.mismatches, 0)
-      return sequencer.publishItems(parts, { kind: 'manifest', manifest, file, mismatches })
-    }
+    const chosen = await chooseBatch(directory, {
+      ...this.#deps,
+      formIds: this.#formIds,
+      unseal: this.#unseal,
+    })
+    if (chosen !== undefined) return sequencer.publishItems(chosen.items, chosen.authority)
     return this.#publishEvents(sequencer)
-  }
-
-  /** The statements that go now: enough of them to be lost among, or one that has waited long enough. */
-  async #reviewDueItems(directory: Directory): Promise<readonly ReviewedItem[]> {
-    const { db, config, clock, random, sha256 } = this.#deps
-    const { minStatements } = config.notBefore
-    const { identity, recipientHash } = this.#unseal
-    const nowHour = Math.floor(clock().getTime() / HOUR_MS)
-    await drawDueHours(db, nowHour, config.notBefore, random)
-    const waiting = await listDueItems(db, { nowHour, recipientHash, minStatements })
-    const reviewed = await reviewItems(db, waiting, dayOf(clock()), {
-      register: config.name,
-      formIds: this.#formIds,
-      directory,
-      identity,
-      sha256,
-    })
-    const items = itemsOfOneBatch(reviewed)
-    const statements = items.reduce((sum, item) => sum + item.statements, 0)
-    const isEnough = statements >= minStatements || waiting.some(({ overdue }) => overdue)
-    // Cases that made no declaration at all go along with the next that do.
-    return isEnough && items.some(({ declarations }) => declarations.length > 0) ? items : []
-  }
-
-  /** Parts of one archive, less what is in the register already. */
-  async #reviewDueImports(directory: Directory): Promise<readonly ReviewedPart[]> {
-    const { db, config, clock, random, sha256, stagingKey } = this.#deps
-    const { identity, recipientHash } = this.#unseal
-    const waiting = await listImportItems(db, recipientHash, IMPORT_PARTS_AT_ONCE)
-    const parts = await reviewImports(db, waiting, dayOf(clock()), {
-      register: config.name,
-      formHash: config.formHash,
-      directory,
-      mayBeUnreviewed: config.sample,
-      ed25519Verify: nobleEd25519.verify,
-      sha256,
-      formIds: this.#formIds,
-      identity,
-      secret: stagingKey,
-      random,
-    })
-    return itemsOfOneBatch(parts)
   }
 
   async #publishEvents(sequencer: Sequencer): Promise<Pair> {
@@ -274,15 +206,6 @@ class Rounds {
     await this.#sequencer?.[Symbol.asyncDispose]()
     this.#sequencer = undefined
   }
-}
-
-/** As many as fit, the first in any case; the others are reviewed again with the next round. */
-function itemsOfOneBatch<Item extends ReviewedItem>(items: readonly Item[]): Item[] {
-  let declarations = 0
-  return items.filter((item) => {
-    declarations += item.declarations.length
-    return declarations <= BATCH_MAX_DECLARATIONS || declarations === item.declarations.length
-  })
 }
 
 function dayOf(time: Date): string {

@@ -2,16 +2,16 @@ import { rm } from 'node:fs/promises'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
-import { toHex } from '../encoding/hex.ts'
 import type { Pair } from '../verify/latest.ts'
 import { applyBatchContent } from './apply-batch-content.ts'
 import { loadContentSynced, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
-import { announceOnce, hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
+import { hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
 import { checkpointPath, type Log, openLog, type RegisterFolders } from './log.ts'
 import type { LogKeys } from './log-keys.ts'
-import { insertEmptyLog, type LogState } from './log-state-store.ts'
+import type { LogState } from './log-state-store.ts'
+import { prepareRegister } from './prepare-register.ts'
 import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
 import { type RecoveryDeps, recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
@@ -239,30 +239,6 @@ async function openDeclarations(log: Log, steps: StepDeps, day: string): Promise
   if (recovered.publishedSize >= 0) return recovered
   const nothing = { day, entries: [], content: null, alongside: async () => {} }
   return sequence(log, recovered, nothing, steps)
-}
-
-/** First start, a new form definition, new keys: the states of the logs, and the events that say so. */
-async function prepareRegister(
-  { db, config, random, sha256 }: SequencerDeps,
-  logs: { readonly declarations: Log; readonly events: Log },
-  policy: string,
-): Promise<void> {
-  const { form, formHash } = config
-  await db.transaction().execute(async (tx) => {
-    const known = await tx.selectFrom('avow.log_state').select('log').execute()
-    if (known.length === 0) {
-      await insertEmptyLog(tx, logs.declarations, sha256)
-      await insertEmptyLog(tx, logs.events, sha256)
-    }
-    if ((await announceOnce(tx, `form ${formHash}`, formHash)) === 'new') {
-      const { id, version } = form
-      await queueEvents(tx, [{ type: 'form', form: formHash, id, version }], random)
-    }
-    const policyHash = toHex(sha256(utf8(policy)))
-    if ((await announceOnce(tx, 'policy', policyHash)) === 'new') {
-      await queueEvents(tx, [{ type: 'key', subject: 'policy', hash: policyHash }], random)
-    }
-  })
 }
 
 function pairOf(declarations: LogState, events: LogState): Pair {
