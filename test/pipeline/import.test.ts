@@ -59,16 +59,9 @@ test('ten thousand statements, killed in the middle', async (t) => {
   const { env, archive, publicFile } = register
   await writeFile(archive, lines(0, STATEMENTS))
   const persons = samplePersons(STATEMENTS)
-  const runImport = async () => {
-    const { code, stdout, stderr } = await startAvow(
-      ['import', archive, '--unreviewed', '--json'],
-      env,
-    ).ended
-    assert.equal(code, 0, stderr)
-    return JSON.parse(stdout)
-  }
+  const importArchive = () => startAvow(['import', archive, '--unreviewed', '--json'], env)
 
-  const killed = startAvow(['import', archive, '--unreviewed', '--json'], env)
+  const killed = importArchive()
   await untilPublished(publicFile('log/latest'), persons / 5)
   killed.send('SIGKILL')
   assert.equal((await killed.ended).code, null)
@@ -76,7 +69,9 @@ test('ten thousand statements, killed in the middle', async (t) => {
   assert.ok(before < persons, 'it was killed in the middle')
 
   await t.test('another run continues and ends with every person once', async () => {
-    const { declarations, statements } = await runImport()
+    const { code, stdout, stderr } = await importArchive().ended
+    assert.equal(code, 0, stderr)
+    const { declarations, statements } = JSON.parse(stdout)
     assert.equal(statements, STATEMENTS)
     assert.equal(declarations, persons)
   })
@@ -90,28 +85,36 @@ test('ten thousand statements, killed in the middle', async (t) => {
   await t.test('the organisations counted are those of the archive', async () => {
     assert.deepEqual(await talliedOrganisations(publicFile('log/tally')), expectedOrganisations())
   })
+})
+
+test('an archive goes to the publisher of the running service', async (t) => {
+  await using register = await openFolder({ sample: true })
+  const { archive, env, publicFile } = register
+  await using product = await startProduct({ folder: register.folder })
+  const runImport = async () => {
+    const { code, stdout, stderr } = await startAvow(['import', archive, '--unreviewed'], env).ended
+    assert.equal(code, 0, stderr)
+    return Number(/which now holds (\d+) declarations/.exec(stdout)?.[1])
+  }
+  // More than one part, and every part another one once lines stand before them.
+  const [few, more] = [600, 610]
+  await writeFile(archive, lines(0, few))
+  assert.equal(await runImport(), samplePersons(few))
+  await untilCount(product.url, samplePersons(few))
 
   await t.test('the same archive again adds nothing', async () => {
     const tree = await publishedTree(publicFile('log/latest'))
-    assert.equal((await runImport()).declarations, persons)
+    assert.equal(await runImport(), samplePersons(few))
     assert.equal(await publishedTree(publicFile('log/latest')), tree)
   })
 
   await t.test('an archive with new lines adds these', async () => {
-    await writeFile(archive, lines(STATEMENTS, STATEMENTS + 10) + lines(0, STATEMENTS))
-    assert.equal((await runImport()).declarations, samplePersons(STATEMENTS + 10))
+    await writeFile(archive, lines(few, more) + lines(0, few))
+    assert.equal(await runImport(), samplePersons(more))
+    await untilCount(product.url, samplePersons(more))
+    const { code, stdout } = await verify(register, product.url)
+    assert.equal(code, 0, stdout)
   })
-})
-
-test('an archive goes to the publisher of the running service', async () => {
-  await using register = await openFolder({ sample: true })
-  await writeFile(register.archive, lines(0, 20))
-  await using product = await startProduct({ folder: register.folder })
-  const run = await startAvow(['import', register.archive, '--unreviewed'], register.env).ended
-  assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stdout, /which now holds 272 declarations/)
-  await untilCount(product.url, 272)
-  assert.equal(await countOf(product.url), 272)
 })
 
 test('two key holders sign an archive before it enters an ordinary register', async (t) => {

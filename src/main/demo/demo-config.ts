@@ -10,7 +10,7 @@ export async function demoConfig(env: Environment): Promise<Config> {
   const file = join(dataFolder, 'avow.json')
   if (!existsSync(file)) {
     await mkdir(dataFolder, { recursive: true, mode: 0o755 })
-    await writeFile(file, '{ "name": "localhost/sample", "sample": true }\n')
+    await writeFile(file, '{ "name": "localhost/sample", "pace": "development", "sample": true }\n')
   }
   return loadConfig({
     ...env,
