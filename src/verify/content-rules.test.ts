@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertLie, findLie, verifyTiny } from '../../test/support/find-lie.ts'
-import { standardRegister } from '../../test/support/tiny-examples.ts'
+import { somePersons, standardRegister } from '../../test/support/tiny-examples.ts'
 import { fixedBytes, sha256 } from '../../test/support/tiny-log.ts'
 import { type TinyRegister, UNCHANGED } from '../../test/support/tiny-register.ts'
 import { commit, saltOf } from '../declaration/commitment.ts'
@@ -90,6 +90,18 @@ test('a name that a correction publishes is held to the new commitment', async (
   addParts(register, 4, { name: { salt, value: 'Another name' } })
   await assertLie(register, 'part_mismatch', CONTENT, /name of declaration 4/)
   addParts(register, 4, { name: { salt, value: 'A new name' } })
+  await verifyTiny(register)
+})
+
+test('what a correction shows for the first time may come later', async () => {
+  const register = await standardRegister()
+  const [person] = somePersons(1, 2)
+  await register.declare({ ...person, hidden: ['text', 'name'] }).publish('2026-01-04')
+  const shown = { name: true, text: true }
+  register.act({ type: 'correct', index: 9, ...UNCHANGED, shown, orgs: null, evidence: null })
+  await register.publish('2026-01-05')
+  await verifyTiny(register)
+  addParts(register, 9, { name: { salt: register.salt(9, 'name'), value: 'Person 1' } })
   await verifyTiny(register)
 })
 

@@ -221,6 +221,16 @@ test('witnesses saw entries on their day, the one before or the one after', asyn
   }
 })
 
+test('every day since the last checkpoint is compared with the witnesses, not only the newest', async () => {
+  const register = await standardRegister({ witnesses: 1 })
+  const incident = { type: 'incident', incident: 'fire', notice: '0'.repeat(64) } as const
+  const events = ([first, ...others]: LogEvent[]) =>
+    first === undefined ? others : [{ ...first, day: '2026-01-04' }, ...others]
+  await register.log(incident).publish('2026-01-07', { events })
+  const file = `log/checkpoints/events/${register.events.length}`
+  await assertLie(register, 'day_not_witnessed', file, /2026-01-04 to 2026-01-07/)
+})
+
 test('events witnessed long before their declarations are found', async () => {
   const register = await standardRegister({ witnesses: 1 })
   await register

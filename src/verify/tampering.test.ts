@@ -162,6 +162,18 @@ test('a signed root that no tiles make is blamed on the note that signs it', asy
   await assertLie(register, 'root_mismatch', file)
 })
 
+test('what the event log signs does not speak for the declarations', async () => {
+  const register = await standardRegister()
+  const { pair } = await verifyTiny(register)
+  const { signer } = createTinyLog('events', TINY_REGISTER, [], new Map())
+  const body = formatCheckpoint({ ...pair.declarations, origin: signer.key.name })
+  for (const file of ['log/declarations/checkpoint', 'log/checkpoints/declarations/9']) {
+    const files = new Map(register.files).set(file, signNote(body, [signer]))
+    const changed = { files, policyText: register.policyText }
+    await assertLie(changed, 'bad_checkpoint', file, /another log/)
+  }
+})
+
 test('a pair of another register is refused by the policy', async () => {
   const register = await standardRegister()
   const { policyText } = new TinyRegister({ name: 'register.example/other' })
