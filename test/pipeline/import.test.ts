@@ -54,15 +54,26 @@ async function openFolder(config: object): Promise<SampleRegister> {
   }
 }
 
-test('ten thousand statements, killed in the middle', async (t) => {
+test('ten thousand statements, stopped and killed in the middle', async (t) => {
   await using register = await openFolder({ sample: true })
-  const { env, archive, publicFile } = register
+  const { env, archive, folder, publicFile } = register
   await writeFile(archive, lines(0, STATEMENTS))
   const persons = samplePersons(STATEMENTS)
   const importArchive = () => startAvow(['import', archive, '--unreviewed', '--json'], env)
 
+  await t.test('Ctrl-C finishes the batch in hand and closes the database', async () => {
+    const stopped = importArchive()
+    await untilPublished(publicFile('log/latest'), 1)
+    stopped.send('SIGINT')
+    const { code, stderr } = await stopped.ended
+    assert.equal(code, 1)
+    assert.match(stderr, /run it again to continue/)
+    assert.equal(existsSync(join(folder, 'data/postgres/postmaster.pid')), false)
+  })
+
+  const stoppedAt = await publishedSize(publicFile('log/latest'))
   const killed = importArchive()
-  await untilPublished(publicFile('log/latest'), persons / 5)
+  await untilPublished(publicFile('log/latest'), stoppedAt + 1)
   killed.send('SIGKILL')
   assert.equal((await killed.ended).code, null)
   const before = await publishedSize(publicFile('log/latest'))
