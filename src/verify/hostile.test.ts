@@ -54,7 +54,7 @@ test('no file is asked for beyond its bound, and a larger one is refused by name
     if (bound > 2 * 1024 * 1024 || !register.files.has(path)) continue
     const files = new Map(register.files).set(path, new Uint8Array(bound + 1))
     const finding = await findLie({ files, policyText: register.policyText })
-    assert.equal(finding?.file, path)
+    assert.deepEqual([finding?.code, finding?.file], ['file_too_large', path])
   }
 })
 
