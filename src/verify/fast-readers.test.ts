@@ -68,6 +68,17 @@ test('bytes near a leaf that was read before are refused or read as parseLeaf do
   )
 })
 
+test('a known kind does not excuse a leaf that shows what it does not have', () => {
+  const read = createLeafReader(() => null)
+  for (const part of ['body', 'name'] as const) {
+    const shown = { text: part === 'body', name: part === 'name' }
+    const shows = { ...EXAMPLE_LEAF, shown, [part]: commitmentFrom(part) }
+    read(encodeLeaf(shows))
+    const without = fromUtf8(encodeLeaf(shows)).replace(new RegExp(`${part} \\S+`), `${part} -`)
+    assert.throws(() => read(utf8(without)), { code: 'bad_leaf' })
+  }
+})
+
 test('what stands for a leaf of a known kind is judged once a kind', () => {
   const judged: string[] = []
   const read = createLeafReader((first) => judged.push(first.day))

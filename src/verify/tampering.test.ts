@@ -181,10 +181,13 @@ test('a pair of another register is refused by the policy', async () => {
   assert.equal(finding?.code, 'bad_checkpoint')
 })
 
-test('a policy with another number of logs than two is refused', async () => {
+test('a policy without exactly the two logs of one register is refused', async () => {
   const { files, policyText } = await standardRegister()
   const [first = '', second = ''] = policyText.split('\n')
-  for (const text of [`${first}\nquorum none\n`, `${second}\nquorum none\n`, 'quorum none\n']) {
+  const other = new TinyRegister({ name: 'register.example/other' }).policyText.split('\n')[1]
+  const lists = [[first], [second], [], [first, other]]
+  for (const lines of lists) {
+    const text = [...lines, 'quorum none', ''].join('\n')
     const finding = await findLie({ files, policyText: text })
     assert.equal(finding?.code, 'bad_policy')
   }

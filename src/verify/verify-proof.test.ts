@@ -3,10 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { flipBit } from '../../test/support/find-lie.ts'
 import { standardRegister } from '../../test/support/tiny-examples.ts'
-import { fixedBytes, sha256 } from '../../test/support/tiny-log.ts'
+import { createTinyLog, fixedBytes, sha256 } from '../../test/support/tiny-log.ts'
 import { proofOf } from '../../test/support/tiny-proof.ts'
-import type { TinyRegister } from '../../test/support/tiny-register.ts'
+import { TINY_REGISTER, type TinyRegister } from '../../test/support/tiny-register.ts'
 import { saltOf } from '../declaration/commitment.ts'
+import { encodeLeaf } from '../declaration/leaf.ts'
 import { encodeAbout, encodeBody, encodeName } from '../declaration/values.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { nobleEd25519 } from '../tlog/ed25519.ts'
@@ -100,6 +101,22 @@ test('a proof of an event, of another log or without its leaf is refused', async
     const changed = formatTlogProof({ ...proof, ...change })
     assert.throws(() => verify(changed, register), { code: 'bad_proof' })
   }
+})
+
+test('a leaf that stands in the event log is no declaration', async () => {
+  const register = await standardRegister()
+  const files = new Map<string, Uint8Array>()
+  const events = createTinyLog('events', TINY_REGISTER, [], files)
+  const [leaf] = register.leaves.map(encodeLeaf)
+  events.append(leaf === undefined ? [] : [leaf])
+  events.publish(0)
+  const proof = formatTlogProof({
+    extra: formatProofExtra({ leaf: leaf ?? utf8(''), openings: {} }),
+    index: 0,
+    proof: [],
+    checkpoint: files.get('log/events/checkpoint') ?? utf8(''),
+  })
+  assert.throws(() => verify(proof, register), /it is of another log/)
 })
 
 test('a cosignature from before the declaration’s day is refused', async () => {
