@@ -3,7 +3,7 @@ import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
 import type { ContentReader, ReadLine, SharedText, ShownPart } from './content-reader.ts'
 import { VerifyError } from './error.ts'
 import type { OpeningCheck } from './opening-check.ts'
-import { PARTS, type Part, type PartRules } from './part-rules.ts'
+import type { Part, PartRule, PartRules } from './part-rules.ts'
 import { readAhead } from './read-ahead.ts'
 import { type TextReader, textFile } from './text-reader.ts'
 
@@ -41,13 +41,19 @@ export async function verifyContent(
   let next = 0
   for (const [i, ofEntry] of rules.entries()) {
     const index = bundleIndex * TILE_WIDTH + i
-    const line = lines[next]?.index === index ? lines[next++] : undefined
-    for (const part of PARTS) {
-      const shown = line?.[part] ?? null
-      if (!isVisible(file, index, part, shown, ofEntry)) continue
-      opened[part]++
-      if ('textId' in shown) texts.push({ ...shown, index, rules: ofEntry })
-      else open(file, index, part, shown, ofEntry, tools)
+    const { body, name, about } = lines[next]?.index === index ? (lines[next++] ?? EMPTY) : EMPTY
+    if (isVisible(file, index, 'body', body, ofEntry.body)) {
+      opened.body++
+      if ('textId' in body) texts.push({ shared: body, index, rule: ofEntry.body })
+      else open(file, index, 'body', body, ofEntry.body, tools)
+    }
+    if (isVisible(file, index, 'name', name, ofEntry.name)) {
+      opened.name++
+      open(file, index, 'name', name, ofEntry.name, tools)
+    }
+    if (isVisible(file, index, 'about', about, ofEntry.about)) {
+      opened.about++
+      open(file, index, 'about', about, ofEntry.about, tools)
     }
   }
   if (next < lines.length) {
@@ -58,7 +64,13 @@ export async function verifyContent(
   return opened
 }
 
-type NamedText = SharedText & { readonly index: number; readonly rules: PartRules }
+const EMPTY: Omit<ReadLine, 'index'> = { body: null, name: null, about: null }
+
+type NamedText = {
+  readonly shared: SharedText
+  readonly index: number
+  readonly rule: PartRule
+}
 
 function readLines(
   file: string,
@@ -79,9 +91,8 @@ function isVisible<Shown>(
   index: number,
   part: Part,
   shown: Shown | null,
-  rules: PartRules,
+  { visible }: PartRule,
 ): shown is Shown {
-  const { visible } = rules[part]
   if (shown !== null && visible === 'never') {
     const message = `${part} of declaration ${index} is there, but the log does not show it or took it back`
     throw new VerifyError('part_not_shown', file, message)
@@ -98,10 +109,9 @@ function open(
   index: number,
   part: Part,
   { salt, value }: ShownPart,
-  rules: PartRules,
+  { commitment }: PartRule,
   { checkOpening }: ContentTools,
 ): void {
-  const { commitment } = rules[part]
   if (commitment === null || checkOpening(part, salt, value, commitment) === 'differs') {
     const message = `${part} of declaration ${index} is not what its leaf committed to`
     throw new VerifyError('part_mismatch', file, message)
@@ -115,14 +125,14 @@ async function openTexts(
   tools: ContentTools,
 ): Promise<void> {
   const { findKept, readText } = tools.texts
-  const byText = Map.groupBy(named, ({ textId }) => textId)
+  const byText = Map.groupBy(named, ({ shared }) => shared.textId)
   const unread = Array.from(byText.keys()).filter((textId) => findKept(textId) === undefined)
   const values = readAhead(unread.length, TEXTS_AHEAD, (position) =>
     readText(unread[position] ?? '', namedIn),
   )
   const openAll = (textId: string, value: Uint8Array) => {
-    for (const { index, salt, rules } of byText.get(textId) ?? []) {
-      open(textFile(textId), index, 'body', { salt, value }, rules, tools)
+    for (const { index, shared, rule } of byText.get(textId) ?? []) {
+      open(textFile(textId), index, 'body', { salt: shared.salt, value }, rule, tools)
     }
   }
   // Before the unread ones are read: what is kept now may have to make room for them.
