@@ -1,8 +1,9 @@
 import { labelIn } from '../../declaration/form-definition.ts'
+import { findParticulars } from '../../declaration/particulars/find-particulars.ts'
 import type { Submission } from '../../declaration/submission.ts'
 import type { CaseDraft } from '../client/case-draft.ts'
 import { type Difference, type DifferingField, findDifferences } from '../client/differences.ts'
-import { findIdentifying, findRedactions } from '../client/redaction.ts'
+import { findRedactions } from '../client/redaction.ts'
 import { type AppContext, labelOf, useApp } from './app-context.ts'
 import type { DeskKey } from './messages.en.ts'
 
@@ -32,7 +33,7 @@ export function RedactedTexts({ draft, submissions, by }: ChangesProps & { reado
   const texts = draft.statements.flatMap(({ text }, i) => {
     const from = submissions[i]?.statement
     if (text.kind !== 'own' || from?.kind !== 'own') return []
-    const identifying = findIdentifying(text.text).map(({ start, end }) =>
+    const identifying = findParticulars(text.text).map(({ start, end }) =>
       text.text.slice(start, end),
     )
     const parts = findRedactions(from.text, text.text) ?? []

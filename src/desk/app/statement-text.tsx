@@ -2,10 +2,11 @@ import { useRef, useState } from 'preact/hooks'
 import { labelIn } from '../../declaration/form-definition.ts'
 import type { Submission } from '../../declaration/submission.ts'
 import type { StatementText as Text } from '../../declaration/values.ts'
-import { findIdentifying, redactRange, redactWords } from '../client/redaction.ts'
+import { redactRange, redactWords } from '../client/redaction.ts'
 import { useApp } from './app-context.ts'
 import { Field, TextField } from './fields.tsx'
 import { Button } from './parts.tsx'
+import { Suggestions } from './suggestions.tsx'
 
 /** The text as it will stand, with the ways to take words out of it. There is no way to put words in. */
 export function StatementText(props: {
@@ -98,7 +99,7 @@ function Redaction(props: {
           </Button>
         )}
       </div>
-      <Identifying text={text} onChange={onChange} />
+      <Suggestions text={text} onChange={onChange} />
       <TextField
         label={t('case.redactWords')}
         error={problem === 'words' ? t('case.redactWordsNone') : undefined}
@@ -110,34 +111,5 @@ function Redaction(props: {
         {t('case.redactWordsButton')}
       </Button>
     </>
-  )
-}
-
-function Identifying(props: { readonly text: string; readonly onChange: (text: string) => void }) {
-  const { t } = useApp()
-  const { text, onChange } = props
-  const ranges = findIdentifying(text)
-  if (ranges.length === 0) return null
-  return (
-    <div class="warning">
-      <p>{t('case.identifying')}</p>
-      <ul class="cases">
-        {ranges.map((range) => {
-          const found = text.slice(range.start, range.end)
-          return (
-            <li key={range.start}>
-              <bdi class="mono">{found}</bdi>
-              <Button
-                second
-                label={`${t('case.takeOut')} ${found}`}
-                onClick={() => onChange(redactRange(text, range))}
-              >
-                {t('case.takeOut')}
-              </Button>
-            </li>
-          )
-        })}
-      </ul>
-    </div>
   )
 }

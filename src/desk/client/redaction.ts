@@ -61,25 +61,6 @@ export function findRedactions(
   return position === original.length ? parts : undefined
 }
 
-// Numbers as people write them: digits of any width with spaces, dots or hyphens between; addresses of mail
-// and the names that go with an account. Hints for the reviewer, who decides.
-const IDENTIFYING = [
-  /(?<![\d０-９])[+＋]?[\d０-９](?:[ \-.·－]?[\d０-９]){6,18}[xXｘＸ]?/gu,
-  /[^\s@＠]{1,64}[@＠][^\s@＠]{1,255}\.[a-z]{2,}/giu,
-  /(?:qq|微信|wechat|weixin|telegram|whatsapp|line)[\s:：是id號号]{0,6}[a-z0-9_-]{5,}/giu,
-]
-
-/** Stretches that may point at a person, in order, without overlaps. */
-export function findIdentifying(text: string): readonly TextRange[] {
-  const found = IDENTIFYING.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(({ index, 0: match }) => ({
-      start: index,
-      end: index + match.length,
-    })),
-  ).toSorted((a, b) => a.start - b.start)
-  return found.filter((range, i) => found.slice(0, i).every(({ end }) => end <= range.start))
-}
-
 function outsidePair(text: string, at: number, step: -1 | 1): number {
   const bounded = Math.max(0, Math.min(text.length, at))
   const cutsPair =
