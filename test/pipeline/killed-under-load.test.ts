@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askReceipt, prepareFiling } from '../support/http-filer.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { approveAll, becomeVolunteer, proposeAll, unlockAs } from '../support/volunteers.ts'
 import { countOf, runAvow, untilCount } from '../support/watch-register.ts'
 
@@ -103,15 +104,4 @@ function publishedTexts(folder: string): string[] {
     .filter(Boolean)
     .map((line) => (JSON.parse(line) as { body: { text: string } }).body.text)
     .map((id) => readFileSync(join(content, 'texts', id), 'utf8').split('\n')[1] ?? '')
-}
-
-/** Mulberry32: the moments of the kills can be asked for again by their seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { toHex } from '../../src/encoding/hex.ts'
+import { nativeEd25519Verify } from '../../src/main/native-ed25519.ts'
+import { LOG_IDS } from '../../src/register/log-keys.ts'
+import { type Policy, parsePolicy, verifyCheckpoint } from '../../src/tlog/policy.ts'
+import { parseLatest } from '../../src/verify/latest.ts'
+import { verifyRegister } from '../../src/verify/verify-register.ts'
+import { openServed } from '../support/check-log.ts'
+import {
+  openRegisterHouse,
+  ownStatement,
+  type RegisterHouse,
+  sha256,
+} from '../support/register-house.ts'
+import { type RememberingWitness, startRememberingWitness } from '../support/remembering-witness.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+
+const KILLS = Number(process.env['KILLS'] ?? (process.env['SLOW'] === '1' ? 500 : 3))
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31))
+/** From the go to the kill, while the register is being opened and whatever the last kill left is finished. */
+const LONGEST_OPENING_MS = 700
+/** From the moment it is open, while a batch is under way. */
+const LONGEST_LIFE_MS = 600
+/** A whole replay costs more the longer the register is. */
+const REPLAY_EVERY = 20
+
+test(`killed ${KILLS} times at random moments, the register has one history and all of it (SEED=${SEED})`, async (t) => {
+  t.diagnostic(`SEED=${SEED}`)
+  const random = seededRandom(SEED)
+  await using house = await openRegisterHouse()
+  house.clockAt = new Date()
+  await using witness = await startRememberingWitness(house)
+  const policy = policyOf(house, witness)
+  const seen: Seen = { declarations: 0, events: 0 }
+  const lives = { opened: 0, unopened: 0 }
+  let approved = 0
+  let next = startChild(house, witness)
+  try {
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const context = `SEED=${SEED}, kill ${kill}`
+      for (let statements = Math.floor(random() * 4); statements > 0; statements--) {
+        approved++
+        await house.approve([ownStatement(`Made-up statement ${approved}.`)])
+      }
+      const child = next
+      await child.loaded
+      next = startChild(house, witness)
+      child.go()
+      if (random() < 0.3) {
+        await sleep(random() * LONGEST_OPENING_MS)
+      } else {
+        await child.opened
+        await sleep(random() * LONGEST_LIFE_MS)
+      }
+      const said = await child.kill()
+      lives[said.includes('open\n') ? 'opened' : 'unopened']++
+      assert.doesNotMatch(said, /problem/, context)
+      assert.deepEqual(witness.contradictions, [], context)
+      await checkServedHeads(house, witness, policy, seen, context)
+      if (kill % REPLAY_EVERY === 0 || kill === KILLS) {
+        process.stdout.write(`killed ${kill} times, ${seen.declarations} of ${approved} public\n`)
+        await replay(house, policy, context)
+      }
+    }
+  } finally {
+    await next.kill()
+  }
+  await finishAndCheckAll(house, witness, policy, approved)
+  t.diagnostic(
+    `${KILLS} kills, ${lives.unopened} before the register was taken over; ${approved} declarations, all public once`,
+  )
+})
+
+type Seen = { declarations: number; events: number }
+
+/** What a reader meets the moment after a kill: nothing that the witness did not cosign, nothing older than before. */
+async function checkServedHeads(
+  house: RegisterHouse,
+  witness: RememberingWitness,
+  policy: Policy,
+  seen: Seen,
+  context: string,
+): Promise<void> {
+  const latest = await readFile(join(house.publicFolder, 'log/latest')).catch(() => undefined)
+  if (latest === undefined) {
+    assert.equal(seen.events, 0, `latest is gone: ${context}`)
+    return
+  }
+  const pair = parseLatest(latest)
+  for (const id of LOG_IDS) {
+    const note = await readFile(join(house.publicFolder, `log/${id}/checkpoint`))
+    const { checkpoint } = verifyCheckpoint(note, policy)
+    const { origin, size } = checkpoint
+    assert.ok(size <= (witness.sizes.get(origin) ?? -1), `unwitnessed: ${context}`)
+    assert.ok(pair[id].size <= size, `a pair beyond its checkpoint: ${context}`)
+    assert.ok(pair[id].size >= seen[id], `${id} went back: ${context}`)
+    seen[id] = pair[id].size
+  }
+}
+
+/** All of it, as a stranger; between the last two steps content is a moment ahead of its pair. */
+async function replay(house: RegisterHouse, policy: Policy, context: string): Promise<void> {
+  const { read } = openServed(house.publicFolder)
+  try {
+    await verifyRegister(read, { policy, sha256, ed25519Verify: nativeEd25519Verify })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'part_not_shown') return
+    throw new Error(`the register does not verify: ${context}`, { cause: error })
+  }
+}
+
+/** Lets what is left be published in peace, then reads everything. */
+async function finishAndCheckAll(
+  house: RegisterHouse,
+  witness: RememberingWitness,
+  policy: Policy,
+  approved: number,
+): Promise<void> {
+  const child = startChild(house, witness)
+  await child.loaded
+  child.go()
+  for (;;) {
+    const left = await house.owner
+      .selectFrom('avow.approved_item')
+      .select('case_id')
+      .where('state', '<>', 'published')
+      .execute()
+    if (left.length === 0) break
+    await sleep(100)
+  }
+  await sleep(500)
+  assert.doesNotMatch(await child.kill(), /problem/)
+  const context = `SEED=${SEED}, at the end`
+  const { read, list } = openServed(house.publicFolder)
+  const evidence = await verifyRegister(read, {
+    policy,
+    sha256,
+    list,
+    ed25519Verify: nativeEd25519Verify,
+  })
+  assert.equal(evidence.pair.declarations.size, approved, context)
+  assert.deepEqual(evidence.opened, { body: approved, name: approved, about: approved }, context)
+  assert.deepEqual(witness.contradictions, [], context)
+  const rows = await house.owner.selectFrom('avow.content_text').select('body').execute()
+  assert.equal(new Set(rows.map(({ body }) => body)).size, approved, `doubled or lost: ${context}`)
+  const staged = await house.owner.selectFrom('avow.staged_batch').select('log').execute()
+  assert.deepEqual(staged, [], context)
+}
+
+interface Child {
+  readonly loaded: Promise<void>
+  /** Resolves too when it could not be opened: then it said why. */
+  readonly opened: Promise<void>
+  readonly go: () => void
+  /** kill -9; resolves with everything it had said. */
+  readonly kill: () => Promise<string>
+}
+
+function startChild(house: RegisterHouse, witness: RememberingWitness): Child {
+  const script = join(import.meta.dirname, 'publish-when-told.ts')
+  const { databaseUrl } = house.deps()
+  const args = [databaseUrl, house.folder, toHex(house.rootPublicKey), house.identity]
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [script, ...args, witness.url, witness.vkey],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  let said = ''
+  const heard = (wanted: RegExp) =>
+    new Promise<void>((resolve) => {
+      child.stdout?.on('data', () => {
+        if (wanted.test(said)) resolve()
+      })
+    })
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  const loaded = heard(/^loaded\n/)
+  const opened = heard(/^(open|problem.*)\n/m)
+  child.stdin?.on('error', () => {})
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return {
+    loaded,
+    opened,
+    go: () => child.stdin?.write('go\n'),
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+      return said
+    },
+  }
+}
+
+function policyOf(house: RegisterHouse, witness: RememberingWitness): Policy {
+  const { declarations, events } = house.deps().logKeys
+  const keys = `log ${declarations.verifierKey}\nlog ${events.verifierKey}\n`
+  return parsePolicy(`${keys}${witness.policyLines}`)
+}
