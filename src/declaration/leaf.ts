@@ -1,4 +1,4 @@
-import { toBase64 } from '../encoding/base64.ts'
+import { base64Length, writeBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { type Commitment, commitmentFromBase64 } from './commitment.ts'
 import { isCalendarDay } from './day.ts'
@@ -49,26 +49,70 @@ const LINE_PATTERNS = LINES.map(whole)
 // One pass over the whole entry: a replay of a register parses every leaf.
 const ENTRY_PATTERN = whole(LINES.map((line) => `${line}\\n`).join(''))
 
+/** The lines whose values thousands of leaves share; the others are digests. */
+const HEAD_LINES = 7
+const HEADS_REMEMBERED = 1024
+const HEAD_PATTERN = whole(
+  LINES.slice(0, HEAD_LINES)
+    .map((line) => `${line}\\n`)
+    .join(''),
+)
+const heads = new Map<string, Uint8Array>()
+const FIELD_LABELS = ['body ', 'name ', 'about ', 'author '].map(utf8)
+const DASH = 0x2d
+const LF = 0x0a
+
 /** Throws `bad_leaf` for what would not read back: a leaf has no second chance. */
 export function encodeLeaf(leaf: Leaf): Uint8Array {
-  const text = [
-    'avow/declaration/v1',
-    `form ${leaf.form}`,
-    `day ${leaf.day}`,
-    `orgs ${leaf.orgs.join(',')}`,
-    `evidence ${leaf.evidence}`,
-    `key ${leaf.key}`,
-    `shown ${formatShown(leaf.shown)}`,
-    `body ${formatCommitment(leaf.body)}`,
-    `name ${formatCommitment(leaf.name)}`,
-    `about ${toBase64(leaf.about)}`,
-    `author ${toBase64(leaf.author)}`,
-    '',
-  ].join('\n')
-  readOrganisations(readEntry(text)['orgs'] ?? '')
-  const entry = utf8(text)
-  if (entry.length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
+  const { shown, body, name, about, author } = leaf
+  const head = encodeHead(leaf)
+  if (shown.text && body === undefined) throw badLeaf('text shown without a body')
+  if (shown.name && name === undefined) throw badLeaf('name shown without a name')
+  const fields = [body, name, about, author]
+  const length = fields.reduce((sum, field, i) => sum + lineLength(i, field), head.length)
+  if (length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
+  const entry = new Uint8Array(length)
+  entry.set(head)
+  let at = head.length
+  for (const [i, field] of fields.entries()) at = writeField(entry, at, i, field)
   return entry
+}
+
+function encodeHead({ form, day, orgs, evidence, key, shown }: Leaf): Uint8Array {
+  const text =
+    `avow/declaration/v1\nform ${form}\nday ${day}\norgs ${orgs.join(',')}\n` +
+    `evidence ${evidence}\nkey ${key}\nshown ${formatShown(shown)}\n`
+  const known = heads.get(text)
+  if (known !== undefined) return known
+  const values = HEAD_PATTERN.exec(text)?.groups
+  if (values === undefined) throw badLeaf(describeMismatch(text))
+  checkHead(values)
+  readOrganisations(values['orgs'] ?? '')
+  const head = utf8(text)
+  if (heads.size === HEADS_REMEMBERED) heads.clear()
+  heads.set(text, head)
+  return head
+}
+
+function lineLength(field: number, commitment: Commitment | undefined): number {
+  if (commitment !== undefined && commitment.length !== 32) throw badLeaf('not a commitment')
+  const value = commitment === undefined ? 1 : base64Length(commitment.length)
+  return (FIELD_LABELS[field]?.length ?? 0) + value + 1
+}
+
+function writeField(
+  entry: Uint8Array,
+  at: number,
+  field: number,
+  commitment: Commitment | undefined,
+): number {
+  const label = FIELD_LABELS[field]
+  if (label !== undefined) entry.set(label, at)
+  let end = at + (label?.length ?? 0)
+  if (commitment === undefined) entry[end++] = DASH
+  else end = writeBase64(commitment, entry, end)
+  entry[end] = LF
+  return end + 1
 }
 
 /** Throws `bad_leaf`. The bytes may come from anyone; nothing longer than 512 bytes is looked at. */
@@ -96,14 +140,18 @@ type EntryValues = { readonly [name: string]: string | undefined }
 function readEntry(text: string): EntryValues {
   const values = ENTRY_PATTERN.exec(text)?.groups
   if (values === undefined) throw badLeaf(describeMismatch(text))
-  if (!isCalendarDay(values['day'] ?? '')) throw badLeaf('day does not exist')
-  if (!keyFitsEvidence(member(EVIDENCE, values['evidence']), member(KEY_ORIGINS, values['key']))) {
-    throw badLeaf('key does not fit evidence')
-  }
+  checkHead(values)
   const shown = parseShown(values['shown'] ?? '')
   if (shown.text && values['body'] === '-') throw badLeaf('text shown without a body')
   if (shown.name && values['name'] === '-') throw badLeaf('name shown without a name')
   return values
+}
+
+function checkHead(values: EntryValues): void {
+  if (!isCalendarDay(values['day'] ?? '')) throw badLeaf('day does not exist')
+  if (!keyFitsEvidence(member(EVIDENCE, values['evidence']), member(KEY_ORIGINS, values['key']))) {
+    throw badLeaf('key does not fit evidence')
+  }
 }
 
 export function formatShown(shown: Shown): string {
@@ -114,10 +162,6 @@ export function formatShown(shown: Shown): string {
 /** Reads what the grammar let through: `-`, `name`, `text` or `name,text`. */
 export function parseShown(text: string): Shown {
   return { name: text.startsWith('name'), text: text.endsWith('text') }
-}
-
-function formatCommitment(commitment: Commitment | undefined): string {
-  return commitment === undefined ? '-' : toBase64(commitment)
 }
 
 function readOrganisations(text: string): readonly string[] {
