@@ -6,6 +6,7 @@ import {
   type Opening,
   type Salt,
 } from '../../declaration/commitment.ts'
+import type { KeptOpenings } from '../../declaration/kept-openings.ts'
 import { aboutVariants } from '../../declaration/minimum-group.ts'
 import type { ProposedDeclaration } from '../../declaration/proposal.ts'
 import type { Submission, SubmittedPerson } from '../../declaration/submission.ts'
@@ -20,7 +21,6 @@ import {
 import { fromBase64, toBase64 } from '../../encoding/base64.ts'
 import { fromUtf8 } from '../../encoding/bytes.ts'
 import type { DraftPerson } from './case-draft.ts'
-import type { KeptOpenings } from './kept-openings.ts'
 
 /** One person of one statement: what came in, and what the draft makes of it. */
 export interface DeclarationPart {
