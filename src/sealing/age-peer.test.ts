@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +8,12 @@ import { after, test } from 'node:test'
 import { fromBase64 } from '../encoding/base64.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { openWith, openWithPassphrase, recipientOf, sealTo, sealWithPassphrase } from './age.ts'
+import { writeAgeFile } from './age-writer.ts'
 import { pad } from './padding.ts'
 
 // Debian's age knows X25519 and passphrases, not the hybrid form; those two prove the file format.
 const content = pad(utf8('合成样本 synthetic sample'))
+const random = (length: number) => Uint8Array.from(randomBytes(length))
 const folder = mkdtempSync(join(tmpdir(), 'avow-age-peer-'))
 after(() => rmSync(folder, { recursive: true }))
 
@@ -20,6 +23,21 @@ test('an age file of ours opens with the age command', missing('age', 'age-keyge
   const key = write('key.txt', utf8(`${identity}\n`))
   assert.deepEqual(run('age', ['-d', '-i', key, file]), content)
 })
+
+test(
+  'what a page seals to an X25519 recipient opens with the age command',
+  missing('age', 'age-keygen'),
+  async () => {
+    const identity = keygen()
+    for (const bytes of [content, new Uint8Array(200_000).fill(7)]) {
+      const file = write('page.age', writeAgeFile(await recipientOf(identity), bytes, random))
+      assert.deepEqual(
+        run('age', ['-d', '-i', write('page.txt', utf8(`${identity}\n`)), file]),
+        bytes,
+      )
+    }
+  },
+)
 
 test('an age file of the age command opens here', missing('age', 'age-keygen'), async () => {
   const identity = keygen()

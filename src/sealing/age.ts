@@ -31,11 +31,6 @@ export async function recipientOf(identity: string): Promise<string> {
   }
 }
 
-/** Refuses anything but a well-formed native recipient with a good checksum. */
-export function requireRecipient(recipient: string): void {
-  encrypterTo([recipient])
-}
-
 /** One age file that each of the recipients can open. The bytes are sealed as they are: pad first. */
 export async function sealTo(
   recipients: readonly string[],

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../encoding/base64.ts'
-import { requireRecipient } from './age.ts'
+import { parseAgeRecipient } from './age-recipient.ts'
 import { SealingError } from './error.ts'
 
 export const ROLES = [
@@ -114,7 +114,7 @@ function logName(text: string | undefined): LogName {
 
 function goodRecipient(text: string): string {
   try {
-    requireRecipient(text)
+    parseAgeRecipient(text)
   } catch (cause) {
     throw new SealingError('bad_entry', 'recipient', cause)
   }

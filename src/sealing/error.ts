@@ -5,6 +5,8 @@ export type SealingErrorCode =
   | 'bad_context'
   | 'too_large'
   | 'cannot_open'
+  | 'bad_message'
+  | 'frames_missing'
   | 'bad_padding'
   | 'not_padded'
   | 'epoch_ended'
