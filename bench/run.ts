@@ -36,6 +36,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['size', 'seconds'],
     run: async (numbers, report) => (await import('./page.ts')).run({ ...numbers, report }),
   },
+  desk: {
+    about: 'queue, claim, propose and decide among a million cases',
+    options: ['size', 'rounds', 'cases'],
+    run: async (numbers, report) => (await import('./desk.ts')).run({ ...numbers, report }),
+  },
   import: {
     about: 'an archive, from its file to published declarations',
     options: ['statements'],
