@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { ConfigError } from './error.ts'
+import { intakeShape } from './intake-shape.ts'
 
 const FILE_MAX_BYTES = 65_536
 
@@ -33,13 +34,14 @@ const fileShape = z.strictObject({
     .optional(),
   /** Marks every page: this register holds made-up declarations. */
   sample: z.boolean().optional(),
+  intake: intakeShape.prefault({}),
 })
 
 export type ConfigFile = z.infer<typeof fileShape>
 
 /** Reads avow.json. No file means all defaults; an unknown key is an error, because a typing slip must not pass for a choice. */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
-  if (!existsSync(path)) return {}
+  if (!existsSync(path)) return fileShape.parse({})
   const text = await readFile(path, 'utf8')
   if (text.length > FILE_MAX_BYTES) throw new ConfigError('bad_file', `${path} is too large`)
   let value: unknown

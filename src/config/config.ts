@@ -11,6 +11,7 @@ import {
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import type { Environment } from './env.ts'
 import { ConfigError } from './error.ts'
+import type { IntakeConfig } from './intake-shape.ts'
 
 export interface Config {
   readonly register: { readonly id: string; readonly folder: string }
@@ -30,6 +31,7 @@ export interface Config {
   readonly sample: boolean
   /** Other operators' witnesses; undefined until there are any. */
   readonly witnesses: ConfigFile['witnesses']
+  readonly intake: IntakeConfig
   readonly database: DatabaseConfig
 }
 
@@ -76,6 +78,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
     pace,
     sample: file.sample ?? false,
     witnesses: file.witnesses,
+    intake: file.intake,
     database: databaseConfig(env, dataFolder),
   }
 }

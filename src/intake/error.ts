@@ -1,6 +1,14 @@
-export type IntakeErrorCode = 'bad_envelope' | 'no_centre_key' | 'not_stored' | 'busy' | 'closed'
+export type IntakeErrorCode =
+  | 'bad_envelope'
+  | 'no_centre_key'
+  | 'not_stored'
+  | 'busy'
+  | 'closed'
+  | 'disk_reserve'
 
-/** Messages never carry what was sent. `not_stored` and `busy` mean: nothing was acknowledged, send again. */
+/**
+ * Messages never carry what was sent. `not_stored`, `busy` and `disk_reserve` mean: nothing was acknowledged, send again.
+ */
 export class IntakeError extends Error {
   override readonly name = 'IntakeError'
   readonly code: IntakeErrorCode

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { type Envelope, type PaddedEnvelope, padEnvelope } from './envelope.ts'
+import type { DiskReserve } from './abuse/disk-reserve.ts'
+import { type Envelope, padEnvelope, type StorableEnvelope } from './envelope.ts'
 import { insertGroups, type StoredGroup } from './envelope-store.ts'
 import { EpochSealer, type EpochSealerOptions } from './epoch-sealer.ts'
 import { IntakeError } from './error.ts'
@@ -10,7 +11,9 @@ import type { IntakeTables } from './tables.ts'
 const MEBIBYTE = 1024 * 1024
 
 export interface ReceiveDependencies {
-  readonly commits: GroupCommit<PaddedEnvelope>
+  readonly commits: GroupCommit<StorableEnvelope>
+  /** What must stay free on the disk; a database elsewhere looks after its own. */
+  readonly reserve?: DiskReserve
 }
 
 /**
@@ -20,25 +23,30 @@ export interface ReceiveDependencies {
  */
 export async function receiveEnvelope(
   envelope: Envelope,
-  { commits }: ReceiveDependencies,
+  { commits, reserve }: ReceiveDependencies,
 ): Promise<void> {
-  await commits.add(padEnvelope(envelope))
+  const padded = padEnvelope(envelope)
+  if (reserve !== undefined) await reserve.require()
+  await commits.add(padded)
 }
 
 export interface EnvelopeCommitsOptions extends EpochSealerOptions {
   readonly db: Kysely<IntakeTables>
+  readonly reserve?: DiskReserve
 }
 
 /** The one line of commits of a process. Disposing it waits for what was taken and wipes the epoch keys. */
 export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
-  readonly commits: GroupCommit<PaddedEnvelope>
+  readonly commits: GroupCommit<StorableEnvelope>
+  readonly reserve?: DiskReserve
   readonly #sealer: EpochSealer
 
   constructor(options: EnvelopeCommitsOptions) {
+    if (options.reserve !== undefined) this.reserve = options.reserve
     this.#sealer = new EpochSealer({ aead: nodeXChaCha20Poly1305, ...options })
     this.commits = new GroupCommit({
       commit: (envelopes) => this.#sealAndStore(envelopes, options),
-      weightOf: ({ padded }) => padded.length,
+      weightOf: (envelope) => ('file' in envelope ? envelope.file : envelope.padded).length,
       windowMs: 3,
       maxItems: 50,
       maxWeight: 16 * MEBIBYTE,
@@ -52,10 +60,12 @@ export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
   }
 
   async #sealAndStore(
-    envelopes: readonly PaddedEnvelope[],
+    envelopes: readonly StorableEnvelope[],
     { db, clock }: EnvelopeCommitsOptions,
   ): Promise<void> {
-    const byCentre = Map.groupBy(envelopes, ({ centre }) => centre)
+    const sealedBySender = envelopes.filter((envelope) => 'file' in envelope)
+    const plain = envelopes.filter((envelope) => 'padded' in envelope)
+    const byCentre = Map.groupBy(plain, ({ centre }) => centre)
     try {
       const groups: StoredGroup[] = []
       for (const [centre, ofCentre] of byCentre) {
@@ -63,7 +73,7 @@ export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
         const sealed = await this.#sealer.sealGroup(centre, padded)
         groups.push({ envelopes: ofCentre, sealed })
       }
-      await insertGroups(db, groups, clock().toISOString().slice(0, 10))
+      await insertGroups(db, groups, sealedBySender, clock().toISOString().slice(0, 10))
       for (const centre of byCentre.keys()) this.#sealer.committed(centre)
     } catch (cause) {
       for (const centre of byCentre.keys()) this.#sealer.failed(centre)

@@ -1,20 +1,26 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import type { ArrivalPath } from '../intake/abuse/arrival-path.ts'
 import { MainError } from './error.ts'
 
 export interface Service extends AsyncDisposable {
   readonly port: number
 }
 
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  /** Which path requests on this address belong to; rooms find it in a request's environment. */
+  readonly arrival?: ArrivalPath
+}
+
 /** How long a request in progress may take after Ctrl-C before its connection is cut. */
 const CLOSE_GRACE_MS = 5000
 
 /** Serves on one address. Slow senders are cut off by Node's own limits; nothing about a connection is logged. */
-export async function serve(
-  app: Hono,
-  address: { readonly host: string; readonly port: number },
-): Promise<Service> {
+export async function serve(app: Hono, address: Listener): Promise<Service> {
+  const environment = { arrival: address.arrival ?? 'plain' }
   const server = createServer(
     {
       requestTimeout: 60_000,
@@ -22,7 +28,7 @@ export async function serve(
       maxHeaderSize: 16_384,
       keepAliveTimeout: 10_000,
     },
-    getRequestListener(app.fetch),
+    getRequestListener((request) => app.fetch(request, environment)),
   )
   await listen(server, address)
   const bound = server.address()

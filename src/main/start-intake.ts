@@ -5,6 +5,8 @@ import type { Kysely } from 'kysely'
 import { FIRST_CENTRE } from '../centres/bootstrap.ts'
 import type { Config } from '../config/config.ts'
 import { parseAliasWords } from '../declaration/alias.ts'
+import { Admission } from '../intake/abuse/admission.ts'
+import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { followCentreRecipients } from '../intake/centre-recipient.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { receiptStatus } from '../intake/receipt-status.ts'
@@ -25,14 +27,19 @@ export interface IntakeDependencies {
   readonly assets: Assets
 }
 
+const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', import.meta.url)
+
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
   const { config, db, rootPublicKey, assets } = dependencies
   const { folder } = config.register
+  const { budgets, diskReserve, otherChannels } = config.intake
+  const workScript = await assets.bundle(WORK_SCRIPT)
   const commits = new EnvelopeCommits({
     db,
     clock,
     random,
+    reserve: new DiskReserve({ ...diskReserve, folder: config.dataFolder, clock }),
     findRecipient: followCentreRecipients({
       db,
       register: config.name,
@@ -52,6 +59,9 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     line: 'web',
     clock,
     random,
+    admission: new Admission({ budgets, clock, random }),
+    workScriptPath: workScript.path,
+    otherChannels,
     receiptStatus: (lookupHash) => receiptStatus(db, lookupHash),
   })
   await channel.start(async (plaintext, meta, ack) => {

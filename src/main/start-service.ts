@@ -112,7 +112,10 @@ export async function startService(
     onFault('http', codeOf(fault))
     return problem('unexpected', 500)
   })
-  const server = starting.use(await serve(app, config))
+  const server = starting.use(await serve(app, { host: config.host, port: config.port }))
+  for (const { path, ...address } of config.intake.listeners) {
+    starting.use(await serve(app, { ...address, arrival: path }))
+  }
   const running = starting.move()
   return {
     url: `http://${config.host}:${server.port}/`,

@@ -6,6 +6,7 @@ import { formHash, parseFormDefinition } from '../../src/declaration/form-defini
 import { parseRegisterTexts } from '../../src/declaration/register-texts.ts'
 import { parseSubmission, type Submission } from '../../src/declaration/submission.ts'
 import { toHex } from '../../src/encoding/hex.ts'
+import { Admission } from '../../src/intake/abuse/admission.ts'
 import type { EnvelopeMeta } from '../../src/intake/channel.ts'
 import { WebChannel } from '../../src/intake/channels/web/web-channel.ts'
 import type { WebChannelOptions } from '../../src/intake/channels/web/web-options.ts'
@@ -15,6 +16,8 @@ import type { ReceiptStatus } from '../../src/intake/receipt-status.ts'
 const FOLDER = join(import.meta.dirname, '../../registers/quit-ccp')
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const random = (length: number) => Uint8Array.from(randomBytes(length))
+const budgets = { plain: 600, onion: 600, station: 600, work: 600 }
 const form = parseFormDefinition(read('form.json'))
 
 export interface Received {
@@ -47,7 +50,10 @@ export class WebForm {
       centre: 'global',
       line: 'web',
       clock: () => this.now,
-      random: (length) => Uint8Array.from(randomBytes(length)),
+      random,
+      admission: new Admission({ budgets, clock: () => this.now, random }),
+      workScriptPath: '/assets/work.js',
+      otherChannels: { en: '', 'zh-hans': '', 'zh-hant': '' },
       receiptStatus: async (hash) => {
         this.asked.push(toHex(hash))
         return this.status

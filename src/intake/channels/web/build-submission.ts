@@ -20,7 +20,7 @@ export function buildSubmission(
     format: 'avow/submission/v1',
     form: formHash,
     language: context.language,
-    channel: 'web',
+    channel: context.channel,
     who: answers.who === '' ? 'self' : answers.who,
     claimed: claimedNumber(answers) ?? 0,
     statement: statementText(answers, context),

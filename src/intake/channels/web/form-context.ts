@@ -1,4 +1,5 @@
 import type { AliasWords } from '../../../declaration/alias.ts'
+import type { Channel } from '../../../declaration/channel.ts'
 import { type Choice, type FormDefinition, labelIn } from '../../../declaration/form-definition.ts'
 import type { RegisterTexts } from '../../../declaration/register-texts.ts'
 import type { Language } from '../../../i18n/languages.ts'
@@ -10,6 +11,7 @@ import type { WebTranslate } from './catalogue.ts'
 
 /** What every step reads: the register's form in the page's language. */
 export interface FormContext {
+  readonly channel: Channel
   readonly language: Language
   readonly t: WebTranslate
   readonly form: FormDefinition

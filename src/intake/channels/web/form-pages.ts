@@ -1,3 +1,4 @@
+import type { Verdict } from '../../abuse/admission.ts'
 import { buildSubmission, type DraftSubmission } from './build-submission.ts'
 import { WebError } from './error.ts'
 import type { FormContext } from './form-context.ts'
@@ -8,10 +9,13 @@ import { checkPage } from './pages/check-page.ts'
 import type { WebFrame } from './pages/form-page.ts'
 import { receiptPage } from './pages/receipt-page.ts'
 import { stepPage } from './pages/step-page.ts'
+import { waitingPage } from './pages/waiting-page.ts'
 import { prepareSubmission, receiptOf } from './prepared-submission.ts'
 import { receiptOwner } from './receipt-owner.ts'
 import type { Walked } from './walk-form.ts'
 import type { WebChannelOptions } from './web-options.ts'
+
+type Waiting = Extract<Verdict, { outcome: 'wait' }>
 
 /** Turns a state of the form into its page, with the state sealed inside. */
 export class FormPages {
@@ -57,6 +61,18 @@ export class FormPages {
     })
   }
 
+  waiting(state: FormState, { ticket, waitMs }: Waiting, frame: WebFrame): string {
+    const { workScriptPath, otherChannels } = this.#options
+    return waitingPage(frame, {
+      ticket,
+      waitMs,
+      wantsReceipt: state.answers.wantsReceipt,
+      state: sealState({ ...state, ticket }, this.#keys),
+      scriptPath: workScriptPath,
+      otherChannels: otherChannels[frame.language],
+    })
+  }
+
   receipt(state: FormState, frame: WebFrame, context: FormContext): string {
     const { prepared, handing, answers } = state
     if (prepared === null) throw new WebError('unsealed', 'a receipt page without receipts')
@@ -66,7 +82,7 @@ export class FormPages {
       count: prepared.receipts.length,
       owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),
       state: sealState(
-        { ...state, step: 'receipt', prepared: { ...prepared, keys: [] } },
+        { ...state, step: 'receipt', prepared: { ...prepared, keys: [] }, ticket: null },
         this.#keys,
       ),
     })

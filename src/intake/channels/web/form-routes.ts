@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { HttpError } from '../../../http/error-response.ts'
 import { readForm } from '../../../http/read-body.ts'
+import type { Returned } from '../../abuse/admission.ts'
 import type { OnEnvelope } from '../../channel.ts'
 import { IntakeError } from '../../error.ts'
 import { WebError } from './error.ts'
@@ -80,7 +81,7 @@ export class FormRoutes {
         return c.html(this.#pages.check(walked.state, draft, frame, context))
       }
       case 'send':
-        return this.#send(c, walked.state, frame, context)
+        return this.#send(c, walked.state, fields, frame, context)
       case 'receipt':
         return c.html(this.#pages.receipt(walked.state, frame, context))
       case 'leave':
@@ -92,18 +93,26 @@ export class FormRoutes {
   async #send(
     c: Context,
     state: FormState,
+    fields: URLSearchParams,
     frame: WebFrame,
     context: FormContext,
   ): Promise<Response> {
-    const { answers, prepared } = state
+    const { answers, prepared, ticket } = state
     const draft = this.#pages.draft(state, context)
     // Another language makes other content, which has to be shown before it is sent.
     if (prepared === null || state.language !== frame.language) {
       return c.html(this.#pages.check(state, draft, frame, context))
     }
+    const { admission } = this.#options
+    const returned = ticket && { ticket, work: solvedWork(fields) }
+    const verdict = admission.ask(frame.arrival, prepared.id, returned)
+    if (verdict.outcome === 'wait') {
+      c.header('retry-after', String(Math.ceil(verdict.waitMs / 1000)))
+      return c.html(this.#pages.waiting(state, verdict, frame), 503)
+    }
     const { plaintext, ...clear } = await sealableEnvelope(draft, prepared, answers.wantsReceipt)
     const { centre, line } = this.#options
-    const meta = { ...clear, centre, line, channel: 'web', language: frame.language }
+    const meta = { ...clear, centre, line, channel: context.channel, language: frame.language }
     let page = ''
     try {
       await this.#onEnvelope(plaintext, meta, () => {
@@ -113,11 +122,22 @@ export class FormRoutes {
       })
     } catch (error) {
       if (!(error instanceof IntakeError)) throw error
-      const failure = frame.t('sendFailed')
+      const failure = this.#explain(error, frame)
       return c.html(this.#pages.check(state, draft, frame, context, failure), 503)
     }
     return c.html(page)
   }
+
+  #explain({ code }: IntakeError, { t, language }: WebFrame): string {
+    if (code !== 'disk_reserve') return t('sendFailed')
+    return [t('sendFull'), this.#options.otherChannels[language]].filter(Boolean).join(' ')
+  }
+}
+
+/** The puzzle is bound to the very page that asked for it. */
+function solvedWork(fields: URLSearchParams): Returned['work'] {
+  const solution = fields.get('work')
+  return solution === null ? null : { subject: fields.get('state') ?? '', solution }
 }
 
 function refuse(

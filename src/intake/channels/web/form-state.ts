@@ -1,5 +1,6 @@
 import { fromUtf8, utf8 } from '../../../encoding/bytes.ts'
 import type { Language } from '../../../i18n/languages.ts'
+import type { Ticket } from '../../abuse/admission.ts'
 import { type Answers, emptyAnswers } from './answers.ts'
 import { WebError } from './error.ts'
 import type { StepId } from './form-context.ts'
@@ -18,6 +19,8 @@ export interface FormState {
   readonly language: Language | null
   /** Which person's receipt is on the page. */
   readonly handing: number
+  /** Of a page that waits for its turn. */
+  readonly ticket: Ticket | null
 }
 
 export const startState: FormState = {
@@ -28,6 +31,7 @@ export const startState: FormState = {
   prepared: null,
   language: null,
   handing: 0,
+  ticket: null,
 }
 
 /** An untouched form carries nothing, so that a first page may stand open for days. */

@@ -222,6 +222,18 @@ export const en = {
   send: 'Send the declaration',
   sendFailed:
     'Your declaration is not stored yet: our storage does not answer. Nothing is lost, this page still holds it. Send it again in a moment.',
+  sendFull:
+    'Your declaration is not stored: our storage is nearly full, and we take nothing that we could not keep safe. Nothing is lost, this page still holds it. Try again in an hour, or use another way.',
+  waitTitle: 'Please wait a moment',
+  waitHeading: 'Many people are sending at this moment',
+  waitKept:
+    'Nothing is lost: this page holds everything you wrote. It is not stored yet. Keep this page open; closing it gives up what is on it.',
+  waitSeconds:
+    'Your turn comes in about {seconds, plural, one {# second} other {# seconds}}. Then press “Send the declaration”.',
+  waitOver: 'You can send now.',
+  waitWork:
+    'Your browser is working on a small sum so that you need not wait. This page sends itself when it is done.',
+  waitAnswers: 'Back to my answers',
 
   receiptTitle: 'Form: receipt',
   receiptHeading: 'Your declaration has arrived',

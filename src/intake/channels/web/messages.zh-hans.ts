@@ -213,6 +213,16 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   send: '提交声明',
   sendFailed:
     '您的声明还没有存好：存储系统暂时没有应答。内容没有丢失，都还在这一页里。请稍候再提交一次。',
+  sendFull:
+    '您的声明没有存储：存储空间快满了，我们不收下不能妥善保管的内容。内容没有丢失，都还在这一页里。请过一小时再试，或改用别的方式。',
+  waitTitle: '请稍候',
+  waitHeading: '此刻提交的人很多',
+  waitKept:
+    '内容没有丢失，您写的都在这一页里，只是还没有存储。请不要关闭本页；一关闭，页上的内容就没有了。',
+  waitSeconds: '大约{seconds}秒后轮到您，届时请按“提交声明”。',
+  waitOver: '现在可以提交了。',
+  waitWork: '您的浏览器正在做一道小计算题，做完就不必等候，本页会自动提交。',
+  waitAnswers: '回到我的答案',
 
   receiptTitle: '表格：回执',
   receiptHeading: '您的声明已经收到',

@@ -213,6 +213,16 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   send: '提交聲明',
   sendFailed:
     '您的聲明還沒有存好：儲存系統暫時沒有回應。內容沒有遺失，都還在這一頁裡。請稍候再提交一次。',
+  sendFull:
+    '您的聲明沒有儲存：儲存空間快滿了，我們不收下無法妥善保管的內容。內容沒有遺失，都還在這一頁裡。請過一小時再試，或改用別的方式。',
+  waitTitle: '請稍候',
+  waitHeading: '此刻提交的人很多',
+  waitKept:
+    '內容沒有遺失，您寫的都在這一頁裡，只是還沒有儲存。請不要關閉本頁；一關閉，頁上的內容就沒有了。',
+  waitSeconds: '大約{seconds}秒後輪到您，屆時請按「提交聲明」。',
+  waitOver: '現在可以提交了。',
+  waitWork: '您的瀏覽器正在做一道小計算題，做完就不必等候，本頁會自動提交。',
+  waitAnswers: '回到我的答案',
 
   receiptTitle: '表單：回執',
   receiptHeading: '您的聲明已經收到',

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { isLanguage } from '../../../i18n/languages.ts'
+import { arrivalPathOf } from '../../abuse/arrival-path.ts'
 import { webCatalogue } from './catalogue.ts'
 import type { FormContext } from './form-context.ts'
 import type { WebFrame } from './pages/form-page.ts'
@@ -21,13 +22,15 @@ export function createFrame(
     look: { registerTitle, assets, sample },
     language,
     path: c.req.path,
+    arrival: arrivalPathOf(c.env),
     t: webCatalogue(language),
   }
 }
 
 export function createContext(
-  { language, t }: WebFrame,
+  { arrival, language, t }: WebFrame,
   { form, texts, aliasWords, random }: WebChannelOptions,
 ): FormContext {
-  return { language, t, form, texts: texts[language], aliasWords, random }
+  const channel = arrival === 'onion' ? 'onion' : 'web'
+  return { channel, language, t, form, texts: texts[language], aliasWords, random }
 }

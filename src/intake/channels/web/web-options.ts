@@ -4,6 +4,7 @@ import type { RegisterTexts } from '../../../declaration/register-texts.ts'
 import type { Language } from '../../../i18n/languages.ts'
 import type { RandomBytes } from '../../../sealing/parameters.ts'
 import type { PageOptions } from '../../../ui/page.ts'
+import type { Admission } from '../../abuse/admission.ts'
 import type { ReceiptStatus } from '../../receipt-status.ts'
 
 /** How long an approved statement waits, as the form tells people. Hours are 0 where nothing waits. */
@@ -26,5 +27,10 @@ export interface WebChannelOptions {
   readonly line: string
   readonly clock: () => Date
   readonly random: RandomBytes
+  readonly admission: Admission
+  /** The script of the waiting page, which solves its puzzle; the page works without it. */
+  readonly workScriptPath: string
+  /** Other ways to declare, said where this one is full; empty where the operator named none. */
+  readonly otherChannels: Readonly<Record<Language, string>>
   readonly receiptStatus: (lookupHash: Uint8Array) => Promise<ReceiptStatus>
 }

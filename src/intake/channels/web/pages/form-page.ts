@@ -3,6 +3,7 @@ import { languageFacts, languages } from '../../../../i18n/languages.ts'
 import { html, type Markup, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
 import { type PageOptions, page } from '../../../../ui/page.ts'
+import type { ArrivalPath } from '../../../abuse/arrival-path.ts'
 import type { WebTranslate } from '../catalogue.ts'
 
 /** What all pages of this channel share. */
@@ -14,6 +15,7 @@ export interface WebFrame {
   readonly language: Language
   /** The path the person asked for; links are relative to it. */
   readonly path: string
+  readonly arrival: ArrivalPath
   readonly t: WebTranslate
 }
 
