@@ -6,7 +6,7 @@ import { DeclarationError } from './error.ts'
 import { BASE64_32_BYTES, HEX_16_BYTES, ID, LANGUAGE, whole } from './grammar.ts'
 import { checkedText, integer, object, parseJson, type Shape, text } from './json-shape.ts'
 import { checkLine, NAME_MAX_CHARS } from './text.ts'
-import { type About, encodeAbout, parseAbout } from './values.ts'
+import { type About, formatAbout, parseAbout } from './values.ts'
 
 export const BUNDLE_WIDTH = 256
 export const CONTENT_LINE_MAX_BYTES = 4096
@@ -51,16 +51,46 @@ export function contentTextPath(textId: string): string {
 }
 
 /** One JSON line, members in the order index, body, name, about, without its LF. */
-export function encodeContentLine(line: ContentLine): string {
-  const { index, body, name, about } = line
-  return JSON.stringify({
+export function encodeContentLine({ index, body, name, about }: ContentLine): string {
+  return formatContentLine({
     index,
-    ...(body === undefined ? {} : { body: writeBody(body) }),
+    ...(body === undefined ? {} : { body: { ...body, salt: toBase64(body.salt) } }),
     ...(name === undefined ? {} : { name: { salt: toBase64(name.salt), value: name.value } }),
     ...(about === undefined
       ? {}
-      : { about: { salt: toBase64(about.salt), value: fromUtf8(encodeAbout(about.value)) } }),
+      : { about: { salt: toBase64(about.salt), value: formatAbout(about.value) } }),
   })
+}
+
+/** A line whose salts are base64 and whose about is canonical already, as a verified proposal has them. */
+export type SpelledContentLine = {
+  readonly index: number
+  readonly body?:
+    | { readonly kind: 'own'; readonly salt: string; readonly textId: string }
+    | {
+        readonly kind: 'standard'
+        readonly salt: string
+        readonly language: string
+        readonly id: string
+      }
+  readonly name?: { readonly salt: string; readonly value: string }
+  readonly about?: { readonly salt: string; readonly value: string }
+}
+
+/** Only a name and an about can hold what JSON escapes. */
+export function formatContentLine({ index, body, name, about }: SpelledContentLine): string {
+  let line = `{"index":${index}`
+  if (body?.kind === 'own') line += `,"body":{"salt":"${body.salt}","text":"${body.textId}"}`
+  if (body?.kind === 'standard') {
+    line += `,"body":{"salt":"${body.salt}","standard":"${body.language} ${body.id}"}`
+  }
+  if (name !== undefined) line += `,"name":${formatPart(name)}`
+  if (about !== undefined) line += `,"about":${formatPart(about)}`
+  return `${line}}`
+}
+
+function formatPart({ salt, value }: { readonly salt: string; readonly value: string }): string {
+  return `{"salt":"${salt}","value":${JSON.stringify(value)}}`
 }
 
 /** Throws `bad_content`. The text may come from any mirror; what it says is checked against the leaf elsewhere. */
@@ -101,13 +131,6 @@ export function parseContentFile(bytes: Uint8Array, bundle: number): readonly Co
     next = index + 1
   }
   return lines
-}
-
-function writeBody(body: ContentBody): { readonly [key: string]: string } {
-  const bodySalt = toBase64(body.salt)
-  return body.kind === 'own'
-    ? { salt: bodySalt, text: body.textId }
-    : { salt: bodySalt, standard: `${body.language} ${body.id}` }
 }
 
 function readBody(body: {

@@ -19,9 +19,16 @@ export function aboutVariants(about: About): AboutLadder {
 export type GroupCounts = ReadonlyMap<string, number>
 
 /** What `GroupCounts` counts by: a visible about puts its statement behind each of these keys. */
-export function groupKeys(about: About): readonly string[] {
-  return [placeKey(about), postKey(about), sectorKey(about)]
+export function groupKeys(about: About): readonly [place: string, post: string, sector: string] {
+  const known = knownKeys.get(about)
+  if (known !== undefined) return known
+  const keys = [placeKey(about), postKey(about), sectorKey(about)] as const
+  knownKeys.set(about, keys)
+  return keys
 }
+
+// A batch asks for the keys of each about several times over.
+const knownKeys = new WeakMap<About, readonly [string, string, string]>()
 
 export type FoldCandidate = {
   /** Which statement the declaration belongs to: its persons are one source, not many. */
@@ -51,9 +58,10 @@ export function chooseVariants(
   }
   const isLarge = (key: string) => (visible.get(key) ?? 0) + (statements.get(key)?.size ?? 0) >= k
   return candidates.map(({ about: [about], few }) => {
-    if (few || hasNothingToFold(about) || isLarge(placeKey(about))) return 0
-    if (isLarge(postKey(about))) return 1
-    return about.sector === undefined || isLarge(sectorKey(about)) ? 2 : 3
+    const [place, post, sector] = groupKeys(about)
+    if (few || hasNothingToFold(about) || isLarge(place)) return 0
+    if (isLarge(post)) return 1
+    return about.sector === undefined || isLarge(sector) ? 2 : 3
   })
 }
 

@@ -84,13 +84,25 @@ export function parseName(value: Uint8Array): string {
 }
 
 export function encodeAbout(about: About): Uint8Array {
-  const lines = ABOUT_LINES.flatMap(({ name, key }) => {
+  return utf8(formatAbout(about))
+}
+
+// Thousands of people say the same few things, and what was read back once reads back again.
+const ABOUTS_REMEMBERED = 4096
+const readable = new Set<string>()
+
+/** The text of `encodeAbout`. Throws `bad_value` for what would not read back. */
+export function formatAbout(about: About): string {
+  let text = ''
+  for (const { name, key } of ABOUT_LINES) {
     const value = key === 'few' ? fewValue(about.few) : about[key]
-    return value === undefined ? [] : [`${name} ${value}\n`]
-  })
-  const value = utf8(lines.join(''))
-  parseAbout(value)
-  return value
+    if (value !== undefined) text += `${name} ${value}\n`
+  }
+  if (readable.has(text)) return text
+  parseAbout(utf8(text))
+  if (readable.size === ABOUTS_REMEMBERED) readable.clear()
+  readable.add(text)
+  return text
 }
 
 /** Throws `bad_value`. Lines in their fixed order, absent ones left out; lang, voice and channel are always there. */

@@ -3,7 +3,9 @@ import { concatBytes, utf8 } from '../encoding/bytes.ts'
 import { RECIPIENTS_MAX, sealTo } from '../sealing/age.ts'
 import { pad } from '../sealing/padding.ts'
 import { appendLeafHashes, emptyEdge } from '../tlog/edge.ts'
-import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
+import { HASH_BYTES, type Sha256, type TreeHash, treeHash } from '../tlog/hash.ts'
+
+const PLACE_BYTES = 4
 
 export type ApprovalEvidence = {
   readonly root: TreeHash
@@ -22,11 +24,15 @@ export function commitApprovals(
   sha256: Sha256,
 ): ApprovalEvidence {
   const distinct = [...new Set(approvals)]
-  const bytes = new Map(distinct.map((approval) => [approval, utf8(approval)]))
   const number = new Map(distinct.map((approval, i) => [approval, i]))
+  const preimages = new Map(distinct.map((approval) => [approval, approvalPreimage(approval)]))
+  const saltPreimage = concatBytes(secret, new Uint8Array(PLACE_BYTES))
+  const place = new DataView(saltPreimage.buffer, secret.length)
   const hashes = approvals.map((approval, i) => {
-    const salt = approvalSalt(secret, i, sha256)
-    return leafHash(concatBytes(salt, bytes.get(approval) ?? new Uint8Array(0)), sha256)
+    const preimage = preimages.get(approval) ?? approvalPreimage(approval)
+    place.setUint32(0, i)
+    preimage.set(sha256(saltPreimage), 1)
+    return treeHash(sha256(preimage))
   })
   const { root } = appendLeafHashes(emptyEdge(), hashes, sha256)
   const opening = {
@@ -48,9 +54,7 @@ export async function sealApprovals(
   return sealTo(recipients.slice(0, RECIPIENTS_MAX), pad(opening))
 }
 
-function approvalSalt(secret: Uint8Array, place: number, sha256: Sha256): Uint8Array {
-  const preimage = new Uint8Array(secret.length + 4)
-  preimage.set(secret)
-  new DataView(preimage.buffer).setUint32(secret.length, place)
-  return sha256(preimage)
+/** RFC 6962's leaf: 0x00 ‖ salt ‖ approval, the salt still to be filled in. */
+function approvalPreimage(approval: string): Uint8Array {
+  return concatBytes(new Uint8Array(1 + HASH_BYTES), utf8(approval))
 }

@@ -3,8 +3,7 @@ import {
   type ApprovedItem,
   verifyApprovedItem,
 } from '../declaration/approved-item.ts'
-import { saltFromBase64 } from '../declaration/commitment.ts'
-import { type ContentLine, encodeContentLine } from '../declaration/content.ts'
+import { formatContentLine, type SpelledContentLine } from '../declaration/content.ts'
 import type { Leaf } from '../declaration/leaf.ts'
 import { type AboutLadder, aboutVariants, type FoldLevel } from '../declaration/minimum-group.ts'
 import {
@@ -96,7 +95,7 @@ function readyDeclaration(
     textId: shown.text && statement.text?.kind === 'own' ? statement.id : null,
     write: ({ index, day, level }) => ({
       leaf: leafOfDeclaration(form, day, declaration, level),
-      line: encodeContentLine(contentLine(index, statement, declaration, level)),
+      line: formatContentLine(contentLine(index, statement, declaration, level)),
     }),
   }
 }
@@ -106,7 +105,7 @@ function contentLine(
   { id, text }: ProposedStatement,
   { body, name, about }: ProposedDeclaration,
   level: FoldLevel,
-): ContentLine {
+): SpelledContentLine {
   const bodySalt = body?.salt ?? null
   const visible = about[level]
   return {
@@ -116,21 +115,12 @@ function contentLine(
       : {
           body:
             text.kind === 'own'
-              ? { kind: 'own', salt: saltFromBase64(bodySalt), textId: id }
-              : {
-                  kind: 'standard',
-                  salt: saltFromBase64(bodySalt),
-                  language: text.language,
-                  id: text.id,
-                },
+              ? { kind: 'own', salt: bodySalt, textId: id }
+              : { kind: 'standard', salt: bodySalt, language: text.language, id: text.id },
         }),
     ...(name === null || name.salt === null || name.value === null
       ? {}
-      : { name: { salt: saltFromBase64(name.salt), value: name.value } }),
-    ...(visible === undefined
-      ? {}
-      : {
-          about: { salt: saltFromBase64(visible.salt), value: parseAbout(utf8(visible.value)) },
-        }),
+      : { name: { salt: name.salt, value: name.value } }),
+    ...(visible === undefined ? {} : { about: { salt: visible.salt, value: visible.value } }),
   }
 }
