@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign the manifest of an archive as a key holder',
     load: async () => (await import('./import-sign-command.ts')).importSignCommand,
   },
+  fsck: {
+    summary: 'compare the database with the served files and the checkpoints',
+    load: async () => (await import('./fsck-command.ts')).fsckCommand,
+  },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',
     load: async () => (await import('./verify-command.ts')).verifyCommand,

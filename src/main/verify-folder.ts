@@ -9,7 +9,7 @@ const MAX_DEPTH = 16
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 
 /** Throws SourceUnreachable when the folder is no site root. */
-export async function openFolder(folder: string): Promise<VerifySource> {
+export async function openFolder(folder: string): Promise<Required<VerifySource>> {
   const found = await stat(join(folder, 'log')).catch(() => undefined)
   if (found?.isDirectory() !== true) {
     throw new SourceUnreachable(`${folder} is not the root of a register: it has no folder "log"`)

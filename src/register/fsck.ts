@@ -1,13 +1,19 @@
+import { contentPath, contentTextPath } from '../declaration/content.ts'
 import { formatTally } from '../declaration/tally.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
+import type { Ed25519Verify } from '../tlog/ed25519.ts'
 import type { Sha256 } from '../tlog/hash.ts'
 import type { Policy } from '../tlog/policy.ts'
-import type { ReadFile } from '../verify/read-file.ts'
+import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
+import { archiveFile } from '../verify/archive.ts'
+import { VerifyError } from '../verify/error.ts'
+import { LATEST_FILE, LATEST_MAX_BYTES, LOGS, type Pair, parseLatest } from '../verify/latest.ts'
+import { type ReadFile, readRequired } from '../verify/read-file.ts'
 import type { ListFiles } from '../verify/served-files.ts'
 import { type RegisterEvidence, verifyRegister } from '../verify/verify-register.ts'
-import { contentPath, textIdsFrom, textPath } from './content-store.ts'
-import { RegisterError } from './error.ts'
+import { textIdsFrom } from './content-store.ts'
+import { Differences } from './differences.ts'
 import type { RegisterDatabase } from './tables.ts'
 import { loadTally } from './tally-store.ts'
 
@@ -15,6 +21,7 @@ import { loadTally } from './tally-store.ts'
 const BUNDLES_AT_ONCE = 64
 const TEXTS_AT_ONCE = 1000
 const CONTENT_FILE_MAX_BYTES = 64 * 1024 * 1024
+const TALLY_FILE = 'log/tally'
 
 export type FsckDeps = {
   readonly db: RegisterDatabase
@@ -23,68 +30,146 @@ export type FsckDeps = {
   /** Our own, from the keys; not the one that is served. */
   readonly policy: Policy
   readonly sha256: Sha256
+  readonly ed25519Verify?: Ed25519Verify
+}
+
+export type FsckReport = {
+  /** Null where the served files do not verify: the first lie is then among the differences. */
+  readonly evidence: RegisterEvidence | null
+  readonly differences: Differences
 }
 
 /**
- * Reads everything: the served files as a stranger would, then the database against them. For an idle moment, since a
- * batch in between changes both. Throws VerifyError or RegisterError for the first thing that is not as it must be.
+ * Reads everything: the served files as a stranger would, up to the first lie, then every row of the database that stands
+ * for a file against that file, and the files for which there is no row. A batch published meanwhile changes both: the
+ * caller looks again before it believes a difference.
  */
-export async function fsck(deps: FsckDeps): Promise<RegisterEvidence> {
-  const evidence = await verifyRegister(deps.read, deps)
-  await requirePublishedStates(evidence, deps)
-  const references = await requireContentRows(evidence, deps)
-  await requireTextRows(references, deps)
-  const { declarations, events } = evidence.pair
-  const tally = await loadTally(deps.db, declarations.size, events.size - 1)
-  if (formatTally(tally) !== formatTally(evidence.tally)) {
-    throw new RegisterError('bad_state', 'the tally of the database is not the one of the logs')
+export async function fsck(deps: FsckDeps): Promise<FsckReport> {
+  const differences = new Differences()
+  const evidence = await verifyServed(deps, differences)
+  const pair = evidence?.pair ?? (await findPair(deps.read))
+  if (pair !== undefined) {
+    await compareLogStates(pair, deps, differences)
+    await compareTally(pair, deps, differences)
   }
-  return evidence
+  const files = await listContent(deps.list)
+  const references = await compareContentRows(files, deps, differences)
+  await compareTextRows(references, files, deps, differences)
+  for (const file of files) differences.add('no_row', file, 'the database knows nothing of it')
+  return { evidence, differences }
 }
 
-async function requirePublishedStates({ pair }: RegisterEvidence, { db }: FsckDeps) {
+async function verifyServed(
+  deps: FsckDeps,
+  differences: Differences,
+): Promise<RegisterEvidence | null> {
+  try {
+    return await verifyRegister(deps.read, deps)
+  } catch (lie) {
+    if (!(lie instanceof VerifyError)) throw lie
+    differences.add(lie.code, lie.file, lie.message)
+    return null
+  }
+}
+
+/** Where it does not read, that is the first lie, which is among the differences already. */
+async function findPair(read: ReadFile): Promise<Pair | undefined> {
+  try {
+    return parseLatest(await readRequired(read, LATEST_FILE, LATEST_MAX_BYTES))
+  } catch (lie) {
+    if (!(lie instanceof VerifyError)) throw lie
+    return undefined
+  }
+}
+
+async function compareLogStates(
+  pair: Pair,
+  { db, read }: FsckDeps,
+  differences: Differences,
+): Promise<void> {
   const staged = await db.selectFrom('avow.staged_batch').select('log').execute()
-  if (staged.length > 0) {
-    throw new RegisterError('bad_state', 'a batch is not finished: start the publisher')
+  for (const { log } of staged) {
+    differences.add('bad_state', `staged_batch ${log}`, 'not finished: start the publisher')
   }
   const states = await db.selectFrom('avow.log_state').selectAll().execute()
-  for (const { log, size, root, published_size, signed_size } of states) {
-    const isOne = [size, published_size, signed_size].every((each) => each === pair[log].size)
-    if (!isOne || Buffer.compare(root, pair[log].root) !== 0) {
-      throw new RegisterError('hash_mismatch', `the database holds another tree of ${log}`)
+  for (const log of LOGS) {
+    const state = states.find((each) => each.log === log)
+    if (state === undefined) {
+      differences.add('bad_state', `log_state ${log}`, 'the row is missing')
+      continue
+    }
+    const { size, root } = pair[log]
+    for (const column of ['size', 'published_size', 'signed_size'] as const) {
+      if (state[column] === size) continue
+      const message = `${column} is ${state[column]}, ${LATEST_FILE} says ${size}`
+      differences.add('hash_mismatch', `log_state ${log}`, message)
+    }
+    if (Buffer.compare(state.root, root) !== 0) {
+      differences.add('hash_mismatch', `log_state ${log}`, `not the root that is served`)
+    }
+    const archived = archiveFile(log, size)
+    const note = await read(archived, MAX_NOTE_BYTES)
+    if (note !== undefined && state.cosigned) {
+      differences.compare(archived, note, utf8(state.signed_note))
     }
   }
 }
 
-/** Returns how many lines refer to each text. */
-async function requireContentRows(
-  { pair }: RegisterEvidence,
+async function compareTally(pair: Pair, { db, read }: FsckDeps, differences: Differences) {
+  const { declarations, events } = pair
+  const tally = await loadTally(db, declarations.size, events.size - 1)
+  const counted = tally.parts.reduce((sum, { count }) => sum + count, 0)
+  if (counted !== declarations.size) {
+    const message = `the parts sum to ${counted} of ${declarations.size} declarations`
+    differences.add('bad_state', 'tally_part', message)
+  }
+  const served = await read(TALLY_FILE, CONTENT_FILE_MAX_BYTES)
+  differences.compare(TALLY_FILE, served, utf8(formatTally(tally)))
+}
+
+async function listContent(list: ListFiles): Promise<Set<string>> {
+  const files = new Set<string>()
+  for await (const path of list()) if (path.startsWith('content/')) files.add(path)
+  return files
+}
+
+/** Takes every file that a row accounts for off the list. Returns how many lines refer to each text. */
+async function compareContentRows(
+  files: Set<string>,
   { db, read }: FsckDeps,
+  differences: Differences,
 ): Promise<ReadonlyMap<string, number>> {
   const references = new Map<string, number>()
-  const bundles = Math.ceil(pair.declarations.size / 256)
-  for (let first = 0; first < bundles; first += BUNDLES_AT_ONCE) {
+  for (let last = -1; ; ) {
     const rows = await db
       .selectFrom('avow.content_bundle')
       .selectAll()
-      .where('bundle', '>=', first)
-      .where('bundle', '<', first + BUNDLES_AT_ONCE)
+      .where('bundle', '>', last)
+      .orderBy('bundle')
+      .limit(BUNDLES_AT_ONCE)
       .execute()
     for (const { bundle, lines } of rows) {
+      last = bundle
       const path = contentPath(bundle)
-      requireSame(path, await read(path, CONTENT_FILE_MAX_BYTES), lines)
+      files.delete(path)
+      const found = await read(path, CONTENT_FILE_MAX_BYTES)
+      // A bundle of which nothing is visible needs no file.
+      if (lines.length > 0 || found !== undefined) differences.compare(path, found, lines)
       for (const id of textIdsFrom(fromUtf8(lines), 0)) {
         references.set(id, (references.get(id) ?? 0) + 1)
       }
     }
+    if (rows.length < BUNDLES_AT_ONCE) return references
   }
-  return references
 }
 
-async function requireTextRows(
+async function compareTextRows(
   references: ReadonlyMap<string, number>,
+  files: Set<string>,
   { db, read }: FsckDeps,
+  differences: Differences,
 ): Promise<void> {
+  const missing = new Set(references.keys())
   for (let last: Uint8Array = Buffer.alloc(0); ; ) {
     const rows = await db
       .selectFrom('avow.content_text')
@@ -94,21 +179,22 @@ async function requireTextRows(
       .limit(TEXTS_AT_ONCE)
       .execute()
     for (const { id: bytes, members, body } of rows) {
-      const id = toHex(bytes)
-      if (members !== (references.get(id) ?? 0)) {
-        throw new RegisterError('bad_state', `text ${id} is counted for ${members} declarations`)
-      }
-      const path = textPath(id)
-      if (members > 0) requireSame(path, await read(path, CONTENT_FILE_MAX_BYTES), utf8(body))
       last = bytes
+      const id = toHex(bytes)
+      missing.delete(id)
+      const shownBy = references.get(id) ?? 0
+      if (members !== shownBy) {
+        const message = `counted for ${members} declarations, ${shownBy} show it`
+        differences.add('bad_state', `content_text ${id}`, message)
+      }
+      const path = contentTextPath(id)
+      if (shownBy === 0) continue
+      files.delete(path)
+      differences.compare(path, await read(path, CONTENT_FILE_MAX_BYTES), utf8(body))
     }
-    if (rows.length < TEXTS_AT_ONCE) return
+    if (rows.length < TEXTS_AT_ONCE) break
   }
-}
-
-function requireSame(path: string, found: Uint8Array | undefined, expected: Uint8Array): void {
-  if (found === undefined) throw new RegisterError('missing_file', `${path} is not there`)
-  if (Buffer.compare(found, expected) !== 0) {
-    throw new RegisterError('file_differs', `${path} is not what the database has for it`)
+  for (const id of missing) {
+    differences.add('bad_state', `content_text ${id}`, 'a declaration shows it, and it has no row')
   }
 }

@@ -2,6 +2,7 @@ import {
   BUNDLE_WIDTH,
   CONTENT_LINE_MAX_BYTES,
   type ContentLine,
+  contentPath,
   parseContentFile,
 } from '../declaration/content.ts'
 import {
@@ -136,11 +137,6 @@ export class RegisterFiles {
     }
     return entries
   }
-}
-
-/** `content/000`, in the numbering of entry bundles. */
-export function contentPath(bundle: number): string {
-  return entriesPath(bundle).replace('tile/entries/', 'content/')
 }
 
 function parseContent(bytes: Uint8Array, path: string): ReadonlyMap<number, ContentLine> {

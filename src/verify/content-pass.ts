@@ -1,14 +1,10 @@
+import { contentPath } from '../declaration/content.ts'
 import { createContentReader } from './content-reader.ts'
 import { createOpeningCheck } from './opening-check.ts'
 import type { PartRules } from './part-rules.ts'
 import { createTextReader } from './text-reader.ts'
 import type { Trust } from './trust.ts'
-import {
-  CONTENT_MAX_BYTES,
-  contentFile,
-  type OpenedParts,
-  verifyContent,
-} from './verify-content.ts'
+import { CONTENT_MAX_BYTES, type OpenedParts, verifyContent } from './verify-content.ts'
 
 /** The content side of a pass over the declarations: fetched along with the leaves, checked when their rules are known. */
 export type ContentPass = {
@@ -24,7 +20,7 @@ export type ContentPass = {
 export function startContentPass({ read, sha256 }: Pick<Trust, 'read' | 'sha256'>): ContentPass {
   const ahead = new Map<number, Promise<Uint8Array | undefined>>()
   const texts = createTextReader(read)
-  const fetch = (bundleIndex: number) => read(contentFile(bundleIndex), CONTENT_MAX_BYTES)
+  const fetch = (bundleIndex: number) => read(contentPath(bundleIndex), CONTENT_MAX_BYTES)
   const tools = {
     readContent: createContentReader(),
     texts,

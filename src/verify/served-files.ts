@@ -23,6 +23,7 @@ const FIXED_FILES = new Set([
   TALLY_FILE,
   POLICY_FILE,
   'log/directory',
+  'log/act-recipient',
   ...LOGS.map((log) => `log/${log}/checkpoint`),
 ])
 const ARCHIVED = /^log\/checkpoints\/(declarations|events)\/(0|[1-9]\d{0,14})$/

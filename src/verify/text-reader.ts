@@ -1,3 +1,4 @@
+import { contentTextPath } from '../declaration/content.ts'
 import { BODY_MAX_BYTES, parseBody } from '../declaration/values.ts'
 import { VerifyError } from './error.ts'
 import type { ReadFile } from './read-file.ts'
@@ -15,17 +16,13 @@ export type TextReader = {
   readonly wasRead: (textId: string) => boolean
 }
 
-export function textFile(textId: string): string {
-  return `content/texts/${textId}`
-}
-
 export function createTextReader(read: ReadFile): TextReader {
   const kept = new Map<string, Uint8Array>()
   const known = new Set<string>()
   let keptBytes = 0
   return {
     readText: async (textId, namedIn) => {
-      const text = await readTextFile(textFile(textId), namedIn, read)
+      const text = await readTextFile(contentTextPath(textId), namedIn, read)
       if (known.size < MAX_KNOWN_TEXTS) known.add(textId)
       for (const [oldest, bytes] of kept) {
         if (keptBytes + text.length <= MAX_KEPT_BYTES) break

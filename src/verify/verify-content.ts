@@ -1,11 +1,16 @@
-import { BUNDLE_WIDTH, CONTENT_LINE_MAX_BYTES } from '../declaration/content.ts'
-import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
+import {
+  BUNDLE_WIDTH,
+  CONTENT_LINE_MAX_BYTES,
+  contentPath,
+  contentTextPath,
+} from '../declaration/content.ts'
+import { TILE_WIDTH } from '../tlog/tile.ts'
 import type { ContentReader, ReadLine, SharedText, ShownPart } from './content-reader.ts'
 import { VerifyError } from './error.ts'
 import type { OpeningCheck } from './opening-check.ts'
 import type { Part, PartRule, PartRules } from './part-rules.ts'
 import { readAhead } from './read-ahead.ts'
-import { type TextReader, textFile } from './text-reader.ts'
+import type { TextReader } from './text-reader.ts'
 
 export const CONTENT_MAX_BYTES = BUNDLE_WIDTH * CONTENT_LINE_MAX_BYTES
 const TEXTS_AHEAD = 8
@@ -19,11 +24,6 @@ export type ContentTools = {
   readonly checkOpening: OpeningCheck
 }
 
-/** `content/000` belongs to entry bundle 0; further ones in the spelling of tile paths. */
-export function contentFile(bundleIndex: number): string {
-  return `content/${entriesPath(bundleIndex).slice('tile/entries/'.length)}`
-}
-
 /**
  * Every part that must be visible is there, no other is, and each opens the newest commitment of its leaf. `rules` has
  * one for each entry of the bundle; without a file, `bytes` is undefined and no declaration shows anything.
@@ -34,7 +34,7 @@ export async function verifyContent(
   rules: readonly PartRules[],
   tools: ContentTools,
 ): Promise<OpenedParts> {
-  const file = contentFile(bundleIndex)
+  const file = contentPath(bundleIndex)
   const lines = bytes === undefined ? [] : readLines(file, bytes, bundleIndex, tools)
   const opened = { body: 0, name: 0, about: 0 }
   const texts: NamedText[] = []
@@ -132,7 +132,7 @@ async function openTexts(
   )
   const openAll = (textId: string, value: Uint8Array) => {
     for (const { index, shared, rule } of byText.get(textId) ?? []) {
-      open(textFile(textId), index, 'body', { salt: shared.salt, value }, rule, tools)
+      open(contentTextPath(textId), index, 'body', { salt: shared.salt, value }, rule, tools)
     }
   }
   // Before the unread ones are read: what is kept now may have to make room for them.

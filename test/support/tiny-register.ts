@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Act, actMessage } from '../../src/declaration/act.ts'
 import { commit, type Salt, saltOf } from '../../src/declaration/commitment.ts'
-import { type ContentLine, encodeContentFile } from '../../src/declaration/content.ts'
+import { type ContentLine, contentPath, encodeContentFile } from '../../src/declaration/content.ts'
 import { encodeEvent, type LogEvent } from '../../src/declaration/event.ts'
 import type { Authority } from '../../src/declaration/event-lines.ts'
 import type { Evidence, KeyOrigin } from '../../src/declaration/evidence.ts'
@@ -25,7 +25,6 @@ import { leafHash } from '../../src/tlog/hash.ts'
 import { COSIGNATURE_V1, formatVerifierKey, signingKey } from '../../src/tlog/note-key.ts'
 import { TILE_WIDTH } from '../../src/tlog/tile.ts'
 import { formatLatest } from '../../src/verify/latest.ts'
-import { contentFile } from '../../src/verify/verify-content.ts'
 import { createTinyLog, fixedBytes, sha256 } from './tiny-log.ts'
 
 export const TINY_REGISTER = 'register.example/tiny'
@@ -235,7 +234,7 @@ export class TinyRegister {
     for (const [bundle, lines] of bundles) {
       const visible = lines.filter((line) => line.body ?? line.name ?? line.about)
       const ascending = visible.toSorted((a, b) => a.index - b.index)
-      this.files.set(contentFile(bundle), encodeContentFile(ascending))
+      this.files.set(contentPath(bundle), encodeContentFile(ascending))
     }
   }
 
