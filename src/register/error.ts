@@ -1,5 +1,8 @@
-/** The first group is found at start and refuses to continue, the second while sequencing, the third in what is handed in. */
+import { type SystemFailureCode, systemFailure } from './system-failure.ts'
+
+/** What the machine refuses comes first; then what is found at start, while sequencing, and in what is handed in. */
 export type RegisterErrorCode =
+  | SystemFailureCode
   | 'second_writer'
   | 'wrong_origin'
   | 'wrong_key'
@@ -39,6 +42,12 @@ export class SequencerStopped extends Error {
   readonly code: string
   constructor(cause: unknown) {
     super('the sequencer stopped in the middle of a batch', { cause })
-    this.code = cause instanceof RegisterError ? cause.code : 'unexpected'
+    this.code = failureCode(cause)
   }
+}
+
+/** What health and runbook call it. */
+export function failureCode(error: unknown): string {
+  const isNamed = error instanceof RegisterError || error instanceof SequencerStopped
+  return isNamed ? error.code : (systemFailure(error) ?? 'unexpected')
 }

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pair } from '../verify/latest.ts'
 import { type ChoosingDeps, chooseBatch } from './choose-batch.ts'
 import { DirectoryFollower } from './directory-follower.ts'
-import { RegisterError, SequencerStopped } from './error.ts'
+import { failureCode, RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
+import { systemFailure } from './system-failure.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
 
 export type PublisherConfig = RegisterConfig & ChoosingDeps['config']
@@ -32,7 +33,8 @@ export interface Publisher extends AsyncDisposable {
 }
 
 export type PublisherHealth =
-  | { readonly state: 'running' }
+  /** `clock_behind`: the clock is a day behind the newest entry, which gave new ones its own day. */
+  | { readonly state: 'running'; readonly warning?: 'clock_behind' }
   | { readonly state: 'retrying' | 'refused'; readonly code: string }
 
 const POLL_MS = 1000
@@ -57,7 +59,9 @@ const REFUSALS = new Set<string>([
  * looks for due items until disposed. Disposing waits for the batch in hand.
  */
 export async function runPublisher(deps: PublisherDeps): Promise<Publisher> {
-  const rounds = await Rounds.open(deps)
+  const rounds = await Rounds.open(deps).catch((problem: unknown) => {
+    throw named(problem)
+  })
   const stopping = new AbortController()
   const loop = poll(rounds, deps, stopping.signal)
   return {
@@ -89,7 +93,7 @@ async function poll(rounds: Rounds, deps: PublisherDeps, signal: AbortSignal): P
       pauseMs = pollMs
     } catch (problem) {
       pauseMs = Math.min(2 * pauseMs, Math.max(pollMs, PAUSE_MAX_MS))
-      deps.onProblem?.(problem)
+      deps.onProblem?.(named(problem))
     }
   }
 }
@@ -160,7 +164,10 @@ class Rounds {
       if (event !== undefined) await this.#sequencer.queueEvent(event)
       this.#pair = await this.#publishWhatIsDue(this.#sequencer)
       await this.#tell()
-      this.#health = { state: 'running' }
+      const { isClockBehind } = this.#sequencer
+      this.#health = isClockBehind
+        ? { state: 'running', warning: 'clock_behind' }
+        : { state: 'running' }
       return this.#pair
     } catch (problem) {
       await this.#letGoAfter(problem)
@@ -199,13 +206,19 @@ class Rounds {
   }
 
   async #letGoAfter(problem: unknown): Promise<void> {
-    const isNamed = problem instanceof RegisterError || problem instanceof SequencerStopped
-    const code = isNamed ? problem.code : 'unexpected'
+    const code = failureCode(problem)
     this.#health = { state: REFUSALS.has(code) ? 'refused' : 'retrying', code }
     if (!(problem instanceof SequencerStopped) && code !== 'lock_lost') return
     await this.#sequencer?.[Symbol.asyncDispose]()
     this.#sequencer = undefined
   }
+}
+
+/** With a code of ours wherever there is one. */
+function named(problem: unknown): unknown {
+  const code = systemFailure(problem)
+  if (problem instanceof RegisterError || problem instanceof SequencerStopped) return problem
+  return code === undefined ? problem : new RegisterError(code, 'the machine refused', problem)
 }
 
 function dayOf(time: Date): string {

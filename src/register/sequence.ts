@@ -60,7 +60,10 @@ export async function sequence(
   deps: SequencingDeps,
 ): Promise<LogState> {
   if (batch.day < state.lastDay) {
-    throw new RegisterError('clock_behind', `the last entry of ${log.id} is of a later day`)
+    throw new RegisterError(
+      'clock_behind',
+      `the clock says ${batch.day}, the last entry of ${log.id} is of ${state.lastDay}: set the clock`,
+    )
   }
   deps.requireWriterLock()
 

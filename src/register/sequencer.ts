@@ -12,6 +12,7 @@ import { checkpointPath, type Log, openLog, type RegisterFolders } from './log.t
 import type { LogKeys } from './log-keys.ts'
 import type { LogState } from './log-state-store.ts'
 import { prepareRegister } from './prepare-register.ts'
+import { publicationDay } from './publication-day.ts'
 import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
 import { type RecoveryDeps, recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
@@ -135,14 +136,19 @@ export class Sequencer implements AsyncDisposable {
     return this.#pair
   }
 
+  /** Whether new entries get the day of the newest one, because the clock is behind it. */
+  get isClockBehind(): boolean {
+    return this.#day() > dayOf(this.#deps.clock())
+  }
+
   /** Publishes a batch of reviewed items with its events and its tally. */
   async publishItems(items: readonly ReviewedItem[], authority: BatchAuthority): Promise<Pair> {
-    const { config, clock } = this.#deps
+    const { config } = this.#deps
     await this.#guard(async () => {
       this.#declarations = await publishDeclarations(
         this.#logs.declarations,
         this.#declarations,
-        { items, day: dayOf(clock()), authority },
+        { items, day: this.#day(), authority },
         {
           ...this.#steps,
           formHash: config.formHash,
@@ -164,7 +170,7 @@ export class Sequencer implements AsyncDisposable {
         this.#logs.events,
         this.#events,
         this.#declarations,
-        dayOf(this.#deps.clock()),
+        this.#day(),
         this.#steps,
       )
     })
@@ -195,6 +201,10 @@ export class Sequencer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lock[Symbol.asyncDispose]()
+  }
+
+  #day(): string {
+    return publicationDay(this.#deps.clock(), [this.#declarations.lastDay, this.#events.lastDay])
   }
 
   /** At start: a crash may have left events without their pair, or the pair without its name. */

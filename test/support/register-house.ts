@@ -81,6 +81,8 @@ export interface RegisterHouse extends AsyncDisposable {
   readonly refusal: (changed?: Partial<PublisherDeps>) => Promise<string>
   /** Verifies everything that is served, with the keys of this house. */
   readonly check: (witnessLines?: string) => ReturnType<typeof checkLog>
+  /** As a failover would: every connection of the publisher is ended by the server. */
+  readonly cutConnections: () => Promise<void>
   readonly changeDirectory: (change: DirectoryChange) => Promise<void>
   /** Files an approved case with these statements; returns its id. */
   readonly approve: (
@@ -220,6 +222,11 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
       const { declarations, events } = logKeys
       const keys = `log ${declarations.verifierKey}\nlog ${events.verifierKey}\n`
       return checkLog(house.publicFolder, `${keys}${witnessLines}`)
+    },
+    async cutConnections() {
+      await sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = 'avow_publisher'`.execute(owner)
     },
     async approve(statements, change = (item) => item) {
       const caseId = random(16)
