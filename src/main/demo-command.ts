@@ -27,8 +27,8 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
   return runUntilSignal(async () => {
     const config = await demoConfig(readEnv(process.env))
     const secrets = await openSecrets(config.secretsFolder)
-    const service = await startService(config, secrets, (room, code) => {
-      process.stderr.write(`${room}: ${code}\n`)
+    const service = await startService(config, secrets, (line) => {
+      process.stderr.write(line)
     })
     try {
       const signIns = await fillDemo({

@@ -26,8 +26,8 @@ export async function startCommand(args: readonly string[]): Promise<number> {
   return runUntilSignal(async () => {
     const config = await loadConfig(readEnv(process.env))
     const secrets = await openSecrets(config.secretsFolder)
-    const service = await startService(config, secrets, (room, code) => {
-      process.stderr.write(`${room}: ${code}\n`)
+    const service = await startService(config, secrets, (line) => {
+      process.stderr.write(line)
     })
     announceStart(process.stdout, { config, service, secretsMade: secrets.made })
     return service

@@ -9,6 +9,7 @@ import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { followCentreRecipients } from '../intake/centre-recipient.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
+import { IntakeError } from '../intake/error.ts'
 import { receiptStatus } from '../intake/receipt-status.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
@@ -25,13 +26,15 @@ export interface IntakeDependencies {
   readonly db: Kysely<IntakeTables>
   readonly rootPublicKey: Uint8Array
   readonly assets: Assets
+  /** By its code: what was not stored, and why. */
+  readonly onFault: (code: string) => void
 }
 
 const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', import.meta.url)
 
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
-  const { config, db, rootPublicKey, assets } = dependencies
+  const { config, db, rootPublicKey, assets, onFault } = dependencies
   const { folder } = config.register
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
@@ -65,7 +68,12 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     receiptStatus: (lookupHash) => receiptStatus(db, lookupHash),
   })
   await channel.start(async (plaintext, meta, ack) => {
-    await receiveEnvelope({ ...meta, plaintext }, commits)
+    try {
+      await receiveEnvelope({ ...meta, plaintext }, commits)
+    } catch (error) {
+      onFault(error instanceof IntakeError ? error.code : 'unexpected')
+      throw error
+    }
     await ack()
   })
   return {

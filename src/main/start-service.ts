@@ -15,6 +15,7 @@ import type { RegisterTables } from '../register/tables.ts'
 import { createSite, type Site } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
+import { FaultCounters } from './fault-counters.ts'
 import { startLocalWitness } from './local-witness.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
 import { obtainRoot } from './obtain-root.ts'
@@ -31,6 +32,7 @@ export interface AvowService extends AsyncDisposable {
   readonly database: string
 }
 
+const ABORTED = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_ABORTED']
 const DAY_MS = 24 * 60 * 60_000
 
 /**
@@ -40,9 +42,11 @@ const DAY_MS = 24 * 60 * 60_000
 export async function startService(
   config: Config,
   secrets: Secrets,
-  onFault: (room: string, code: string) => void,
+  write: (line: string) => void,
 ): Promise<AvowService> {
   await using starting = new AsyncDisposableStack()
+  const counters = starting.use(new FaultCounters({ write, clock }))
+  const onFault = (room: string, code: string) => counters.count(room, code)
   const databases = starting.use(await openDatabases(config, secrets))
   if (config.database.kind === 'embedded') {
     starting.use(boundWal(databases.ownerUrl, (fault) => onFault('database', codeOf(fault))))
@@ -83,7 +87,13 @@ export async function startService(
   )
   starting.use(renderDaily(site, (fault) => onFault('site', codeOf(fault))))
   const web = starting.use(
-    await startIntake({ config, db: intake, rootPublicKey: root.publicKey, assets }),
+    await startIntake({
+      config,
+      db: intake,
+      rootPublicKey: root.publicKey,
+      assets,
+      onFault: (code) => onFault('intake', code),
+    }),
   )
   const appPage = await createAppPage(assets)
   await announceApp(register, [{ name: 'desk.js', hash: appPage.scriptSha256 }], random)
@@ -109,7 +119,7 @@ export async function startService(
   app.route('/', site.routes)
   app.notFound((c) => site.notFound(c))
   app.onError((fault) => {
-    onFault('http', codeOf(fault))
+    onFault('http', isAborted(fault) ? 'aborted' : codeOf(fault))
     return problem('unexpected', 500)
   })
   const server = starting.use(await serve(app, { host: config.host, port: config.port }))
@@ -132,6 +142,11 @@ function renderDaily(site: Site, onFault: (fault: unknown) => void): Disposable 
   }, DAY_MS)
   timer.unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** A visitor who closes the page in the middle of sending is no fault of ours. */
+function isAborted(fault: Error): boolean {
+  return fault.name === 'AbortError' || ABORTED.includes(codeOf(fault))
 }
 
 /** A fault is named by its code alone: a message could quote what somebody typed. */
