@@ -21,7 +21,7 @@ export async function insertGroups(
   const statement = sql`
     WITH ${epochRows(groups, day)}
     receipts AS (
-      INSERT INTO avow.receipt (lookup_hash, envelope, person)
+      INSERT INTO avow.receipt (lookup_hash, envelope, person, alone)
       SELECT * FROM ${receiptRows(groups)}
       ON CONFLICT DO NOTHING)
     INSERT INTO avow.envelope
@@ -50,7 +50,8 @@ function receiptRows(groups: readonly StoredGroup[]) {
   const hashes = rows.map((row) => Buffer.from(row.lookupHash))
   const envelopes = rows.map((row) => Buffer.from(row.id))
   const persons = rows.map((row) => row.person)
-  return sql`unnest(${hashes}::bytea[], ${envelopes}::bytea[], ${persons}::integer[])`
+  const alone = rows.map((row) => row.alone ?? false)
+  return sql`unnest(${hashes}::bytea[], ${envelopes}::bytea[], ${persons}::integer[], ${alone}::boolean[])`
 }
 
 function envelopeRows({ envelopes, sealed }: StoredGroup, day: string) {

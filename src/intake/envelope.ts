@@ -19,6 +19,8 @@ export interface EnvelopeReceipt {
   readonly lookupHash: Uint8Array
   /** Index of the person in the submission. */
   readonly person: number
+  /** The submission speaks for no other person, with a receipt or without. */
+  readonly alone?: boolean
 }
 
 /** A bounded, padded envelope: what it weighs is all that can still be told of its content. */

@@ -33,7 +33,9 @@ CREATE INDEX envelope_of_case ON avow.envelope (case_id) WHERE case_id IS NOT NU
 CREATE TABLE avow.receipt (
   lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
   envelope bytea NOT NULL CHECK (octet_length(envelope) = 32),
-  person integer NOT NULL CHECK (person >= 0)
+  person integer NOT NULL CHECK (person >= 0),
+  -- The submission speaks for this person only, so that withdrawing it takes the whole envelope.
+  alone boolean NOT NULL DEFAULT false
 );
 ALTER TABLE avow.epoch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.envelope ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -14,6 +14,8 @@ export type BatchContent = {
   readonly kept: readonly {
     readonly lookup: string
     readonly index: number
+    /** As logged, base64: who holds the receipt acts upon it. */
+    readonly leaf: string
     readonly sealed: string
   }[]
   readonly cases: readonly string[]

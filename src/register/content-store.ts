@@ -40,9 +40,10 @@ export async function applyContentRows(
     ON CONFLICT (id) DO UPDATE SET members = content_text.members + excluded.members`.execute(tx)
   // Items with a receipt that is taken were refused before; one that slipped through must not stop the log for ever.
   await sql`
-    INSERT INTO avow.kept_opening (lookup_hash, idx, sealed)
+    INSERT INTO avow.kept_opening (lookup_hash, idx, leaf, sealed)
     SELECT * FROM unnest(${kept.map(({ lookup }) => bytea(fromHex(lookup)))}::bytea[],
       ${kept.map(({ index }) => index)}::bigint[],
+      ${kept.map(({ leaf }) => bytea(fromBase64(leaf)))}::bytea[],
       ${kept.map(({ sealed }) => bytea(fromBase64(sealed)))}::bytea[])
     ON CONFLICT (lookup_hash) DO NOTHING`.execute(tx)
 }

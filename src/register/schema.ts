@@ -12,7 +12,7 @@ export const migrations: readonly Migration[] = [
     sql: `
 CREATE TABLE avow.approved_item (
   case_id bytea PRIMARY KEY CHECK (octet_length(case_id) = 16),
-  kind text NOT NULL CHECK (kind IN ('desk','import')),
+  kind text NOT NULL CHECK (kind IN ('desk','import','order')),
   centre text NOT NULL,
   recipient_hash bytea NOT NULL CHECK (octet_length(recipient_hash) = 32),
   sealed bytea NOT NULL,
@@ -91,10 +91,59 @@ CREATE TABLE avow.content_text (
   body text NOT NULL,
   members integer NOT NULL CHECK (members >= 0)
 );
+-- A receipt that has its declaration: the leaf as logged, and what only the receipt opens. Forgotten, the hash alone is
+-- left, so that nobody can file another statement under it.
 CREATE TABLE avow.kept_opening (
   lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
-  idx bigint NOT NULL,
-  sealed bytea
+  idx bigint UNIQUE,
+  leaf bytea,
+  sealed bytea,
+  CHECK ((idx IS NULL) = (leaf IS NULL) AND (idx IS NOT NULL OR sealed IS NULL))
+);
+-- Before publication a receipt belongs to one of the two: who inserts first has decided between publishing and withdrawing.
+CREATE TABLE avow.receipt_fate (
+  lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
+  fate text NOT NULL CHECK (fate IN ('withdrawn','staged'))
+);
+-- Where declarations stand that somebody acted upon; all others stand as their leaf says.
+CREATE TABLE avow.leaf_state (
+  idx bigint PRIMARY KEY,
+  leaf bytea NOT NULL,
+  seq integer NOT NULL,
+  rekeyed bytea CHECK (octet_length(rekeyed) = 32),
+  author_salt bytea CHECK (octet_length(author_salt) = 32),
+  withdrawn boolean NOT NULL,
+  confirmed boolean NOT NULL
+);
+-- The declarations that are flagged, as ranges that neither touch nor overlap.
+CREATE TABLE avow.flagged_range (
+  first bigint PRIMARY KEY,
+  "end" bigint NOT NULL CHECK ("end" > first)
+);
+-- Acts that wait, sealed to the act recipient. The last day is the publisher's, by its own clock.
+CREATE TABLE avow.pending_act (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 32),
+  lookup_hash bytea NOT NULL CHECK (octet_length(lookup_hash) = 32),
+  sealed bytea NOT NULL CHECK (octet_length(sealed) <= 2097152),
+  urgency text NOT NULL CHECK (urgency IN ('now','batch')),
+  last_day date
+);
+CREATE INDEX pending_act_of_receipt ON avow.pending_act (lookup_hash);
+CREATE TABLE avow.refused_act (
+  day date NOT NULL,
+  code text NOT NULL,
+  acts integer NOT NULL,
+  PRIMARY KEY (day, code)
+);
+CREATE TABLE avow.act_recipient (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  note text NOT NULL
+);
+-- What was erased from the rows of content, until files, pages, event and the database's own leftovers have followed.
+CREATE TABLE avow.erasure (
+  idx bigint PRIMARY KEY,
+  text_id bytea CHECK (octet_length(text_id) = 16),
+  logged boolean NOT NULL DEFAULT false
 );
 CREATE TABLE avow.approval_evidence (
   first_index bigint PRIMARY KEY,
@@ -113,6 +162,7 @@ ALTER TABLE avow.approved_item ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.staged_batch ALTER entries SET STORAGE EXTERNAL, ALTER sealed_content SET STORAGE EXTERNAL;
 ALTER TABLE avow.content_bundle ALTER lines SET STORAGE EXTERNAL;
 ALTER TABLE avow.kept_opening ALTER sealed SET STORAGE EXTERNAL;
+ALTER TABLE avow.pending_act ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
 -- Not the hours: the publisher draws them, so that a desk that was taken over cannot send one statement out alone.
 GRANT INSERT (case_id, kind, centre, recipient_hash, sealed) ON avow.approved_item TO avow_desk;
@@ -120,7 +170,8 @@ GRANT SELECT ON avow.publisher_recipient TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest,
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
   avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
-  avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group TO avow_publisher;
+  avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group, avow.receipt_fate, avow.leaf_state,
+  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.erasure TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item
@@ -167,10 +218,103 @@ CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, O
   LEFT JOIN avow.envelope e ON e.id = r.envelope
   LEFT JOIN avow."case" c ON c.id = e.case_id
   LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash $$;
-REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_status FROM PUBLIC;
+-- What a receipt can see and act upon. The column pending counts its acts that wait; an act signs the seq after them.
+CREATE FUNCTION avow.receipt_view(hash bytea, OUT state text, OUT code text, OUT idx bigint, OUT leaf bytea,
+    OUT leaf_hash bytea, OUT seq integer, OUT rekeyed boolean, OUT author_salt bytea, OUT withdrawn boolean,
+    OUT confirmed boolean, OUT pending integer, OUT kept bytea)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT coalesce(CASE WHEN k.idx IS NOT NULL AND s.withdrawn THEN 'withdrawn'
+                       WHEN k.idx IS NOT NULL THEN 'published'
+                       WHEN k.lookup_hash IS NOT NULL THEN 'forgotten'
+                       WHEN f.fate = 'withdrawn' THEN 'withdrawn-before'
+                       WHEN c.state = 'published' THEN 'rejected' -- the case went out without this person
+                       WHEN c.state IS NOT NULL THEN c.state
+                       WHEN e.id IS NOT NULL THEN 'waiting' END, 'unknown'),
+         c.code, k.idx, coalesce(s.leaf, k.leaf), sha256('\\x00'::bytea || k.leaf), coalesce(s.seq, 0),
+         s.rekeyed IS NOT NULL, s.author_salt, coalesce(s.withdrawn, false), coalesce(s.confirmed, false),
+         (SELECT count(*)::integer FROM avow.pending_act p WHERE p.lookup_hash = hash), k.sealed
+  FROM (SELECT 1) one
+  LEFT JOIN avow.receipt r ON r.lookup_hash = hash
+  LEFT JOIN avow.envelope e ON e.id = r.envelope
+  LEFT JOIN avow."case" c ON c.id = e.case_id
+  LEFT JOIN avow.receipt_fate f ON f.lookup_hash = hash
+  LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash
+  LEFT JOIN avow.leaf_state s ON s.idx = k.idx $$;
+-- Durable once it returns. A receipt cannot fill the table: a ninth act waits until one of the eight is done.
+CREATE FUNCTION avow.submit_act(hash bytea, act_id bytea, sealed_act bytea, act_urgency text) RETURNS text
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM avow.kept_opening k WHERE k.lookup_hash = hash AND k.idx IS NOT NULL) THEN
+    RETURN 'unknown';
+  END IF;
+  IF EXISTS (SELECT 1 FROM avow.pending_act p WHERE p.id = act_id) THEN RETURN 'known'; END IF;
+  IF (SELECT count(*) FROM avow.pending_act p WHERE p.lookup_hash = hash) >= 8 THEN RETURN 'full'; END IF;
+  INSERT INTO avow.pending_act (id, lookup_hash, sealed, urgency)
+    VALUES (act_id, hash, sealed_act, act_urgency) ON CONFLICT DO NOTHING;
+  RETURN CASE WHEN FOUND THEN 'accepted' ELSE 'known' END;
+END $$;
+CREATE FUNCTION avow.act_recipient() RETURNS text
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT note FROM avow.act_recipient $$;
+-- Deletes what is only the receipt's. The hash stays, so that nobody files another statement under it.
+CREATE FUNCTION avow.forget_receipt(hash bytea) RETURNS text
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE avow.kept_opening k SET idx = NULL, leaf = NULL, sealed = NULL WHERE k.lookup_hash = hash AND k.idx IS NOT NULL;
+  IF FOUND THEN RETURN 'forgotten'; END IF;
+  IF EXISTS (SELECT 1 FROM avow.kept_opening k WHERE k.lookup_hash = hash) THEN RETURN 'forgotten'; END IF;
+  RETURN CASE WHEN EXISTS (SELECT 1 FROM avow.receipt r WHERE r.lookup_hash = hash) THEN 'unpublished' ELSE 'unknown' END;
+END $$;
+-- Between this and the publisher exactly one wins: both insert the same key, and each statement here sees what was
+-- committed before it. An envelope of one person goes at once; in a group the person is marked, for desk and publisher.
+CREATE FUNCTION avow.withdraw_unpublished(hash bytea) RETURNS text
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  of_envelope bytea;
+  of_case bytea;
+  is_alone boolean;
+  case_state text;
+BEGIN
+  SELECT r.envelope, r.alone INTO of_envelope, is_alone FROM avow.receipt r WHERE r.lookup_hash = hash;
+  IF of_envelope IS NOT NULL THEN
+    INSERT INTO avow.receipt_fate (lookup_hash, fate) VALUES (hash, 'withdrawn') ON CONFLICT DO NOTHING;
+  END IF;
+  IF EXISTS (SELECT 1 FROM avow.kept_opening k WHERE k.lookup_hash = hash AND k.idx IS NOT NULL) THEN
+    DELETE FROM avow.receipt_fate f WHERE f.lookup_hash = hash AND f.fate = 'withdrawn';
+    RETURN 'published';
+  END IF;
+  IF of_envelope IS NULL THEN RETURN 'unknown'; END IF;
+  IF EXISTS (SELECT 1 FROM avow.receipt_fate f WHERE f.lookup_hash = hash AND f.fate = 'staged') THEN
+    RETURN 'published';
+  END IF;
+  SELECT e.case_id INTO of_case FROM avow.envelope e WHERE e.id = of_envelope FOR UPDATE;
+  SELECT c.state INTO case_state FROM avow."case" c WHERE c.id = of_case FOR UPDATE;
+  IF case_state IN ('published','rejected') THEN
+    DELETE FROM avow.receipt_fate f WHERE f.lookup_hash = hash AND f.fate = 'withdrawn';
+    RETURN 'ended';
+  END IF;
+  IF is_alone THEN
+    UPDATE avow.envelope SET sealed = '' WHERE id = of_envelope;
+    IF NOT EXISTS (SELECT 1 FROM avow.envelope e WHERE e.case_id = of_case AND e.sealed <> '') THEN
+      DELETE FROM avow.approved_item WHERE case_id = of_case AND state = 'waiting';
+      DELETE FROM avow.draft WHERE case_id = of_case;
+      DELETE FROM avow.proposal WHERE case_id = of_case;
+      UPDATE avow."case" SET state = 'withdrawn-before', taken_by = NULL WHERE id = of_case;
+    END IF;
+  END IF;
+  RETURN 'withdrawn';
+END $$;
+-- Whom of its cases the centre must leave out, by envelope and place in it; never who they are or what receipt they hold.
+CREATE VIEW avow.withdrawn_person WITH (security_barrier) AS
+  SELECT e.case_id, r.envelope, r.person FROM avow.receipt_fate f
+  JOIN avow.receipt r ON r.lookup_hash = f.lookup_hash JOIN avow.envelope e ON e.id = r.envelope
+  WHERE f.fate = 'withdrawn' AND e.centre = current_setting('avow.centre', true);
+GRANT SELECT ON avow.withdrawn_person TO avow_desk;
+REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_status, avow.receipt_view,
+  avow.submit_act, avow.act_recipient, avow.forget_receipt, avow.withdraw_unpublished FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION avow.reseal_item TO avow_desk;
 GRANT EXECUTE ON FUNCTION avow.close_case, avow.return_case TO avow_publisher;
-GRANT EXECUTE ON FUNCTION avow.receipt_status TO avow_intake;
+GRANT EXECUTE ON FUNCTION avow.receipt_status, avow.receipt_view, avow.submit_act, avow.act_recipient,
+  avow.forget_receipt, avow.withdraw_unpublished TO avow_intake;
 `,
   },
 ]

@@ -74,7 +74,7 @@ test('the persons of one case are shuffled over the batch', async () => {
   assert.deepEqual(new Set(order).size, 40)
   assert.notDeepEqual(
     order,
-    order.toSorted((a, b) => a - b),
+    order.toSorted((a, b) => (a ?? 0) - (b ?? 0)),
   )
 })
 

@@ -3,6 +3,7 @@ import type { FormDefinition } from '../declaration/form-definition.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
 import type { Pair } from '../verify/latest.ts'
+import { ACT_RECIPIENT_FILE, actRecipientNote, announceActRecipient } from './act-recipient.ts'
 import { applyBatchContent } from './apply-batch-content.ts'
 import { loadContentSynced, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
@@ -78,6 +79,8 @@ export class Sequencer implements AsyncDisposable {
         deps,
       )
       const { scratch } = logs.declarations
+      const actRecipient = await actRecipientNote(deps.stagingKey, config.name, deps.logKeys)
+      await announceActRecipient(deps.db, actRecipient)
       const steps: StepDeps = {
         db: deps.db,
         policy,
@@ -92,6 +95,7 @@ export class Sequencer implements AsyncDisposable {
         publicFolder: config.publicFolder,
         namedFiles: [
           { path: 'log/policy', bytes: utf8(policyText) },
+          { path: ACT_RECIPIENT_FILE, bytes: actRecipient },
           { path: `log/forms/${config.formHash}.json`, bytes: utf8(canonicalJson(config.form)) },
         ],
         ...(deps.testingOnlyAfterStep === undefined

@@ -47,7 +47,34 @@ export type RegisterTables = {
   'avow.tally_part': { part: string; declarations: number }
   'avow.content_bundle': { bundle: number; lines: Uint8Array }
   'avow.content_text': { id: Uint8Array; body: string; members: number }
-  'avow.kept_opening': { lookup_hash: Uint8Array; idx: number; sealed: Uint8Array | null }
+  'avow.kept_opening': {
+    lookup_hash: Uint8Array
+    /** Null where the receipt was forgotten. */
+    idx: number | null
+    leaf: Uint8Array | null
+    sealed: Uint8Array | null
+  }
+  'avow.receipt_fate': { lookup_hash: Uint8Array; fate: 'withdrawn' | 'staged' }
+  'avow.leaf_state': {
+    idx: number
+    leaf: Uint8Array
+    seq: number
+    rekeyed: Uint8Array | null
+    author_salt: Uint8Array | null
+    withdrawn: boolean
+    confirmed: boolean
+  }
+  'avow.flagged_range': { first: number; end: number }
+  'avow.pending_act': {
+    id: Uint8Array
+    lookup_hash: Uint8Array
+    sealed: Uint8Array
+    urgency: 'now' | 'batch'
+    last_day: string | null
+  }
+  'avow.refused_act': { day: string; code: string; acts: number }
+  'avow.act_recipient': { one: Generated<boolean>; note: string }
+  'avow.erasure': { idx: number; text_id: Uint8Array | null; logged: Generated<boolean> }
   'avow.approval_evidence': {
     first_index: number
     size: number

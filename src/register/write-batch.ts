@@ -1,5 +1,6 @@
 import { encodeLeaf, type Leaf } from '../declaration/leaf.ts'
 import type { FoldLevel } from '../declaration/minimum-group.ts'
+import { toBase64 } from '../encoding/base64.ts'
 import type { BatchContent } from './batch-content.ts'
 import { randomOrder } from './random-order.ts'
 import type { ReadyDeclaration, ReviewedItem } from './reviewed-item.ts'
@@ -34,15 +35,18 @@ export function writeBatch(
   const leaves: Leaf[] = []
   const entries: Uint8Array[] = []
   const lines: string[] = []
-  const kept: { lookup: string; index: number; sealed: string }[] = []
+  const kept: { lookup: string; index: number; leaf: string; sealed: string }[] = []
   const members = new Map<string, number>()
   for (const [i, { declaration }] of ordered.entries()) {
     const index = place.first + i
     const { leaf, line } = declaration.write({ index, day: place.day, level: levels[i] ?? 3 })
+    const entry = encodeLeaf(leaf)
     leaves.push(leaf)
-    entries.push(encodeLeaf(leaf))
+    entries.push(entry)
     lines.push(line)
-    if (declaration.kept !== null) kept.push({ ...declaration.kept, index })
+    if (declaration.kept !== null) {
+      kept.push({ ...declaration.kept, index, leaf: toBase64(entry) })
+    }
     const { textId } = declaration
     if (textId !== null) members.set(textId, (members.get(textId) ?? 0) + 1)
   }

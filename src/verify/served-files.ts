@@ -24,6 +24,7 @@ const FIXED_FILES = new Set([
   POLICY_FILE,
   'log/directory',
   'log/act-recipient',
+  'log/act-recipient',
   ...LOGS.map((log) => `log/${log}/checkpoint`),
 ])
 const ARCHIVED = /^log\/checkpoints\/(declarations|events)\/(0|[1-9]\d{0,14})$/

@@ -11,7 +11,7 @@ import { startTestDatabase, type TestDatabase } from '../support/test-database.t
 const EXPECTED: Record<Role, readonly string[]> = {
   avow_intake: [
     'directory_change SELECT',
-    'envelope INSERT(id,centre,line,channel,language,day,size_class,epoch,row_index,sealed)',
+    'envelope INSERT(id,centre,line,channel,language,day,size_class,sealing,epoch,row_index,sealed)',
     'epoch INSERT',
     'receipt INSERT',
   ],
@@ -50,6 +50,7 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'proposal UPDATE',
     'publisher_recipient SELECT',
     'waiting_item SELECT',
+    'withdrawn_person SELECT',
   ],
   avow_publisher: [
     'directory_change SELECT',
@@ -66,7 +67,8 @@ const EXPECTED: Record<Role, readonly string[]> = {
     ...['log_state', 'publisher_recipient', 'refused_item', 'staged_batch', 'tally_part'].flatMap(
       all,
     ),
-    ...['visible_group'].flatMap(all),
+    ...['act_recipient', 'erasure', 'flagged_range', 'leaf_state', 'pending_act'].flatMap(all),
+    ...['receipt_fate', 'refused_act', 'visible_group'].flatMap(all),
   ],
   avow_site: [],
 }
@@ -92,7 +94,12 @@ test('each role has exactly the grants of the architecture', async () => {
 
 /** The doors between roles: each runs as the owner and is open to one role. */
 const DOORS: Record<string, Role> = {
+  act_recipient: 'avow_intake',
   close_case: 'avow_publisher',
+  forget_receipt: 'avow_intake',
+  receipt_view: 'avow_intake',
+  submit_act: 'avow_intake',
+  withdraw_unpublished: 'avow_intake',
   reject_case: 'avow_desk',
   receipt_status: 'avow_intake',
   reseal_item: 'avow_desk',

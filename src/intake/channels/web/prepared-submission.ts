@@ -66,7 +66,9 @@ export async function sealableEnvelope(
     plaintext,
     id: fromHex(prepared.id),
     receipts: persons.flatMap(({ receipt }, person) =>
-      receipt === null ? [] : [{ lookupHash: fromHex(receipt.lookup), person }],
+      receipt === null
+        ? []
+        : [{ lookupHash: fromHex(receipt.lookup), person, alone: persons.length === 1 }],
     ),
   }
 }
