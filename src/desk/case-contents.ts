@@ -12,13 +12,16 @@ export interface CaseContents {
   readonly proposal: SealedProposal | null
 }
 
-export interface SealedEnvelope {
-  readonly id: string
-  readonly epoch: string
-  readonly sealedStart: string
-  readonly rowIndex: number
-  readonly sealed: string
-}
+/** `epoch`: a row that the intake sealed. `age`: a file that its sender sealed to the centre. */
+export type SealedEnvelope = { readonly id: string; readonly sealed: string } & (
+  | {
+      readonly sealing: 'epoch'
+      readonly epoch: string
+      readonly sealedStart: string
+      readonly rowIndex: number
+    }
+  | { readonly sealing: 'age' }
+)
 
 export interface SealedProposal {
   readonly kind: 'publish' | 'reject'
@@ -44,7 +47,7 @@ export async function readCaseContents(
   if (row === undefined) throw new DeskError('not_found', 'no such case in this centre')
   const envelopes = await tx
     .selectFrom('avow.envelope as e')
-    .innerJoin('avow.epoch as p', 'p.id', 'e.epoch')
+    .leftJoin('avow.epoch as p', 'p.id', 'e.epoch')
     .select(['e.id', 'e.epoch', 'p.sealed_start', 'e.row_index', 'e.sealed'])
     .where('e.case_id', '=', caseId)
     .orderBy('e.id')
@@ -56,15 +59,29 @@ export async function readCaseContents(
     .executeTakeFirst()
   return {
     summary: summaryOf(row),
-    envelopes: envelopes.map((envelope) => ({
-      id: toHex(envelope.id),
-      epoch: toHex(envelope.epoch),
-      sealedStart: toBase64(envelope.sealed_start),
-      rowIndex: envelope.row_index,
-      sealed: toBase64(envelope.sealed),
-    })),
+    envelopes: envelopes.map(sealedEnvelope),
     draft: draft === undefined ? null : toBase64(draft.sealed),
     proposal: await readProposal(tx, caseId),
+  }
+}
+
+function sealedEnvelope(row: {
+  readonly id: Uint8Array
+  readonly epoch: Uint8Array | null
+  readonly sealed_start: Uint8Array | null
+  readonly row_index: number | null
+  readonly sealed: Uint8Array
+}): SealedEnvelope {
+  const common = { id: toHex(row.id), sealed: toBase64(row.sealed) }
+  if (row.epoch === null || row.sealed_start === null || row.row_index === null) {
+    return { ...common, sealing: 'age' }
+  }
+  return {
+    ...common,
+    sealing: 'epoch',
+    epoch: toHex(row.epoch),
+    sealedStart: toBase64(row.sealed_start),
+    rowIndex: row.row_index,
   }
 }
 

@@ -68,8 +68,9 @@ interface AuditTable {
 
 interface EnvelopeTable {
   readonly id: Uint8Array
-  readonly epoch: Uint8Array
-  readonly row_index: number
+  readonly sealing: 'epoch' | 'age'
+  readonly epoch: Uint8Array | null
+  readonly row_index: number | null
   readonly sealed: Uint8Array
   readonly case_id: Uint8Array | null
 }

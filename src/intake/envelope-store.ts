@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { PaddedEnvelope } from './envelope.ts'
+import type { PaddedEnvelope, SealedEnvelope } from './envelope.ts'
 import type { SealedGroup } from './epoch-sealer.ts'
 import type { IntakeTables } from './tables.ts'
 
@@ -16,17 +16,19 @@ export interface StoredGroup {
 export async function insertGroups(
   db: Kysely<IntakeTables>,
   groups: readonly StoredGroup[],
+  sealedBySender: readonly SealedEnvelope[],
   day: string,
 ): Promise<void> {
+  const stored = [...groups.flatMap((group) => group.envelopes), ...sealedBySender]
   const statement = sql`
     WITH ${epochRows(groups, day)}
     receipts AS (
       INSERT INTO avow.receipt (lookup_hash, envelope, person, alone)
-      SELECT * FROM ${receiptRows(groups)}
+      SELECT * FROM ${receiptRows(stored)}
       ON CONFLICT DO NOTHING)
     INSERT INTO avow.envelope
-      (id, centre, line, channel, language, day, size_class, epoch, row_index, sealed)
-    VALUES ${sql.join(groups.flatMap((group) => envelopeRows(group, day)))}
+      (id, centre, line, channel, language, day, size_class, sealing, epoch, row_index, sealed)
+    VALUES ${sql.join([...groups.flatMap((group) => groupRows(group, day)), ...sealedBySender.map((one) => senderRow(one, day))])}
     ON CONFLICT DO NOTHING`
   await statement.execute(db)
 }
@@ -43,10 +45,8 @@ function epochRows(groups: readonly StoredGroup[], day: string) {
 }
 
 // Arrays keep a group of hundreds of persons within PostgreSQL's 65,535 parameters.
-function receiptRows(groups: readonly StoredGroup[]) {
-  const rows = groups.flatMap(({ envelopes }) =>
-    envelopes.flatMap(({ id, receipts }) => receipts.map((receipt) => ({ id, ...receipt }))),
-  )
+function receiptRows(stored: readonly (PaddedEnvelope | SealedEnvelope)[]) {
+  const rows = stored.flatMap(({ id, receipts }) => receipts.map((receipt) => ({ id, ...receipt })))
   const hashes = rows.map((row) => Buffer.from(row.lookupHash))
   const envelopes = rows.map((row) => Buffer.from(row.id))
   const persons = rows.map((row) => row.person)
@@ -54,14 +54,20 @@ function receiptRows(groups: readonly StoredGroup[]) {
   return sql`unnest(${hashes}::bytea[], ${envelopes}::bytea[], ${persons}::integer[], ${alone}::boolean[])`
 }
 
-function envelopeRows({ envelopes, sealed }: StoredGroup, day: string) {
+function groupRows({ envelopes, sealed }: StoredGroup, day: string) {
   return envelopes.flatMap((envelope, i) => {
     const row = sealed.rows[i]
     if (row === undefined) return []
     return [
       sql`(${envelope.id}, ${envelope.centre}, ${envelope.line}, ${envelope.channel},
-        ${envelope.language}, ${day}, ${envelope.padded.length}, ${sealed.epochId}, ${row.index},
+        ${envelope.language}, ${day}, ${envelope.padded.length}, 'epoch', ${sealed.epochId}, ${row.index},
         ${row.ciphertext})`,
     ]
   })
+}
+
+function senderRow(envelope: SealedEnvelope, day: string) {
+  const { id, centre, line, channel, language, sizeClass, file } = envelope
+  return sql`(${id}, ${centre}, ${line}, ${channel}, ${language}, ${day}, ${sizeClass}, 'age', NULL,
+    NULL, ${file})`
 }

@@ -28,12 +28,26 @@ export interface PaddedEnvelope extends Omit<Envelope, 'plaintext'> {
   readonly padded: Uint8Array
 }
 
+/** What its sender sealed to the centre with age: stored as it came. Whether anybody can read it shows at the desk. */
+export interface SealedEnvelope extends Omit<Envelope, 'plaintext'> {
+  readonly file: Uint8Array
+  readonly sizeClass: number
+}
+
+export type StorableEnvelope = PaddedEnvelope | SealedEnvelope
+
 const CLEAR_WORD = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
 /** Throws `bad_envelope` for what the database would refuse, so that one odd envelope never fails the rows beside it. */
 export function padEnvelope(envelope: Envelope): PaddedEnvelope {
   const { plaintext, ...clear } = envelope
   if (plaintext.length === 0 || plaintext.length > SUBMISSION_MAX_BYTES) throw bad('content size')
+  requireClear(clear)
+  return { ...clear, padded: pad(plaintext) }
+}
+
+/** Throws `bad_envelope`. */
+export function requireClear(clear: Omit<Envelope, 'plaintext'>): void {
   if (clear.id.length !== 32) throw bad('id')
   for (const word of [clear.centre, clear.line, clear.channel, clear.language]) {
     if (!CLEAR_WORD.test(word)) throw bad('a clear column')
@@ -44,7 +58,6 @@ export function padEnvelope(envelope: Envelope): PaddedEnvelope {
     if (!Number.isInteger(person) || person < 0 || person >= SUBMISSION_MAX_PERSONS)
       throw bad('person')
   }
-  return { ...clear, padded: pad(plaintext) }
 }
 
 function bad(what: string): IntakeError {

@@ -22,10 +22,14 @@ CREATE TABLE avow.envelope (
   language text NOT NULL,
   day date NOT NULL,
   size_class integer NOT NULL,
-  epoch bytea NOT NULL REFERENCES avow.epoch (id),
-  row_index integer NOT NULL,
+  -- 'epoch': sealed here as a row of an epoch. 'age': sealed by its sender, an age file to the centre.
+  sealing text NOT NULL DEFAULT 'epoch' CHECK (sealing IN ('epoch', 'age')),
+  epoch bytea REFERENCES avow.epoch (id),
+  row_index integer,
   sealed bytea NOT NULL,
   case_id bytea CHECK (octet_length(case_id) = 16),
+  CHECK ((sealing = 'epoch') = (epoch IS NOT NULL)),
+  CHECK ((epoch IS NULL) = (row_index IS NULL)),
   UNIQUE (epoch, row_index)
 );
 CREATE INDEX envelope_without_case ON avow.envelope (centre) WHERE case_id IS NULL;
@@ -51,7 +55,7 @@ CREATE POLICY desk_reads ON avow.envelope FOR SELECT TO avow_desk
 CREATE POLICY desk_files ON avow.envelope FOR UPDATE TO avow_desk
   USING (centre = current_setting('avow.centre', true));
 GRANT INSERT ON avow.epoch, avow.receipt TO avow_intake;
-GRANT INSERT (id, centre, line, channel, language, day, size_class, epoch, row_index, sealed)
+GRANT INSERT (id, centre, line, channel, language, day, size_class, sealing, epoch, row_index, sealed)
   ON avow.envelope TO avow_intake;
 GRANT SELECT ON avow.epoch, avow.envelope TO avow_desk;
 GRANT UPDATE (case_id) ON avow.envelope TO avow_desk;

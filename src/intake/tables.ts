@@ -16,8 +16,9 @@ export interface IntakeTables {
     readonly language: string
     readonly day: string
     readonly size_class: number
-    readonly epoch: Uint8Array
-    readonly row_index: number
+    readonly sealing: 'epoch' | 'age'
+    readonly epoch: Uint8Array | null
+    readonly row_index: number | null
     readonly sealed: Uint8Array
   }
   readonly 'avow.receipt': {

@@ -13,6 +13,7 @@ import { createDeskRoutes } from '../../src/desk/routes.ts'
 import type { DeskTables } from '../../src/desk/tables.ts'
 import { fromUtf8, utf8 } from '../../src/encoding/bytes.ts'
 import { followCentreRecipients } from '../../src/intake/centre-recipient.ts'
+import { type CiphertextOutcome, receiveCiphertext } from '../../src/intake/receive-ciphertext.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../../src/intake/receive-envelope.ts'
 import type { IntakeTables } from '../../src/intake/tables.ts'
 import { serve } from '../../src/main/serve.ts'
@@ -48,6 +49,8 @@ export interface DeskHouse extends AsyncDisposable {
   /** A further volunteer, invited and admitted by `by`, signed in. */
   readonly admitted: (by: Desk, name: string, centre?: string) => Promise<Desk>
   readonly send: (submission: Submission, centre?: string) => Promise<void>
+  /** What a sender sealed, as any channel hands it over. */
+  readonly sendSealed: (input: Uint8Array | string) => Promise<CiphertextOutcome>
   /** The publisher's unsealing identity; called again it is a restart, the old one is gone. */
   readonly startPublisher: () => Promise<string>
   readonly request: (path: string, init?: RequestInit) => Promise<Response>
@@ -160,6 +163,12 @@ export async function openDeskHouse(): Promise<DeskHouse> {
           language: submission.language,
           receipts: [],
         },
+        commits,
+      ),
+    sendSealed: (input) =>
+      receiveCiphertext(
+        input,
+        { centre: 'global', line: 'web', channel: 'web', language: 'en' },
         commits,
       ),
     startPublisher: async () => {

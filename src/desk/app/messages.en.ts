@@ -85,6 +85,8 @@ export const en = {
   'case.title': 'Case of {day}',
   'case.back': 'All cases',
   'case.facts': '{channel} · page language {language} · {size}',
+  'case.unreadable':
+    'This, or part of it, could not be read: it was sealed by its sender, and either not for this centre or not by our form. It stays sealed. Give the case to someone else, or propose that nothing of it is published.',
   'case.returned': 'This case was returned. Reason: {reason}',
   'case.who.self': 'Sent by a person for themselves.',
   'case.who.group': 'Sent by a person for themselves and others.',

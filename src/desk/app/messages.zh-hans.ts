@@ -83,6 +83,8 @@ export const zhHans: Readonly<Record<DeskKey, string>> = {
   'case.title': '{day} 的案件',
   'case.back': '全部案件',
   'case.facts': '{channel} · 页面语言 {language} · {size}',
+  'case.unreadable':
+    '这份内容（或其中一部分）无法读取：它是寄件人自己加密的，可能不是加密给本中心的，也可能不是用我们的表格做成的。内容保持加密。您可以把它放回队列交给别人，或提议不发布。',
   'case.returned': '此案件被退回。原因：{reason}',
   'case.who.self': '由本人为自己提交。',
   'case.who.group': '由一人为自己和他人提交。',

@@ -83,6 +83,8 @@ export const zhHant: Readonly<Record<DeskKey, string>> = {
   'case.title': '{day} 的案件',
   'case.back': '全部案件',
   'case.facts': '{channel} · 頁面語言 {language} · {size}',
+  'case.unreadable':
+    '這份內容（或其中一部分）無法讀取：它是寄件人自己加密的，可能不是加密給本中心的，也可能不是用我們的表單做成的。內容保持加密。您可以把它放回佇列交給別人，或提議不發布。',
   'case.returned': '此案件被退回。原因：{reason}',
   'case.who.self': '由本人為自己提交。',
   'case.who.group': '由一人為自己和他人提交。',

@@ -1,7 +1,9 @@
 import { DeclarationError } from '../../declaration/error.ts'
+import { parseSenderMade } from '../../declaration/sender-made.ts'
 import { parseSubmission, type Submission } from '../../declaration/submission.ts'
 import { fromBase64 } from '../../encoding/base64.ts'
 import { fromHex } from '../../encoding/hex.ts'
+import { openWith } from '../../sealing/age.ts'
 import { openEpochStart, openRows } from '../../sealing/epoch.ts'
 import { SealingError } from '../../sealing/error.ts'
 import { unpad } from '../../sealing/padding.ts'
@@ -18,52 +20,62 @@ import { ownCentreIdentities, type UnlockedDesk } from './unlocked-desk.ts'
 export interface OpenCase {
   readonly summary: CaseSummary
   readonly submissions: readonly Submission[]
+  /** Envelopes that are none of ours to read: they stay sealed, and such a case can be given on or rejected, not published. */
+  readonly unreadable: number
   readonly draft: CaseDraft
   readonly returnedCode: string | null
 }
 
 export async function openCase(desk: UnlockedDesk, contents: CaseContents): Promise<OpenCase> {
-  const submissions = await openSubmissions(desk, contents.envelopes)
+  const { submissions, unreadable } = await openSubmissions(desk, contents.envelopes)
   return {
     summary: contents.summary,
     submissions,
+    unreadable,
     draft: (await savedDraft(desk, contents)) ?? startDraft(submissions, desk.form),
     returnedCode: contents.summary.returnedCode,
   }
 }
 
-/** Throws `cannot_open` when an envelope does not open or is no submission: such a case needs a person who can read it raw. */
+export interface OpenedEnvelopes {
+  readonly submissions: readonly Submission[]
+  readonly unreadable: number
+}
+
+/** What a sender sealed may be anything: it is counted as unreadable, so that a person sees it and nothing is dropped. */
 export async function openSubmissions(
   desk: UnlockedDesk,
   envelopes: readonly SealedEnvelope[],
-): Promise<readonly Submission[]> {
+): Promise<OpenedEnvelopes> {
   const identities = ownCentreIdentities(desk)
   if (identities.length === 0) {
     throw new DeskClientError('no_centre_key', 'no key holder has handed over the centre key yet')
   }
+  if (envelopes.length === 0) throw new DeskClientError('cannot_open', 'a case without content')
   const submissions: Submission[] = []
   for (const envelope of envelopes) {
-    submissions.push(await openEnvelope(envelope, desk.volunteer.centre, identities))
+    const submission = await openEnvelope(envelope, desk.volunteer.centre, identities)
+    if (submission !== undefined) submissions.push(submission)
   }
-  if (submissions.length === 0) throw new DeskClientError('cannot_open', 'a case without content')
-  return submissions
+  return { submissions, unreadable: envelopes.length - submissions.length }
 }
 
 async function openEnvelope(
-  { sealedStart, epoch, rowIndex, sealed }: SealedEnvelope,
+  envelope: SealedEnvelope,
   centre: string,
   identities: readonly string[],
-): Promise<Submission> {
+): Promise<Submission | undefined> {
   try {
-    const start = await openEpochStart(fromBase64(sealedStart), identities)
-    const row = { index: rowIndex, ciphertext: fromBase64(sealed) }
-    const [opened] = openRows(start, centre, fromHex(epoch), [row])
-    if (opened === undefined) throw new DeskClientError('cannot_open', 'no row')
+    if (envelope.sealing === 'age') {
+      return parseSenderMade(unpad(await openWith(identities, fromBase64(envelope.sealed))))
+    }
+    const start = await openEpochStart(fromBase64(envelope.sealedStart), identities)
+    const row = { index: envelope.rowIndex, ciphertext: fromBase64(envelope.sealed) }
+    const [opened] = openRows(start, centre, fromHex(envelope.epoch), [row])
+    if (opened === undefined) return undefined
     return parseSubmission(unpad(opened.plaintext))
   } catch (error) {
-    if (error instanceof SealingError || error instanceof DeclarationError) {
-      throw new DeskClientError('cannot_open', 'the envelope does not open', error)
-    }
+    if (error instanceof SealingError || error instanceof DeclarationError) return undefined
     throw error
   }
 }

@@ -7,6 +7,7 @@ import { buildProposal } from './build-proposal.ts'
 import type { CaseDraft } from './case-draft.ts'
 import { sealForCentre } from './centre-seal.ts'
 import { encodeDraft } from './draft-codec.ts'
+import { DeskClientError } from './error.ts'
 import type { OpenCase } from './open-case.ts'
 import { encodeBundle } from './proposal-bundle.ts'
 import { encodeRejection, rejectionHash } from './rejection.ts'
@@ -15,9 +16,10 @@ import type { UnlockedDesk } from './unlocked-desk.ts'
 /** Signs the draft as a proposal and hands the case over to somebody else's eyes. Sent twice it is refused once, not doubled. */
 export async function proposeCase(
   desk: UnlockedDesk,
-  { summary, submissions }: OpenCase,
+  { summary, submissions, unreadable }: OpenCase,
   draft: CaseDraft,
 ): Promise<void> {
+  if (unreadable > 0) throw new DeskClientError('cannot_open', 'not all of the case can be read')
   const built = await buildProposal(draft, submissions, {
     register: desk.keyring.register,
     formHash: desk.formHash,

@@ -25,6 +25,8 @@ import { requireSameProposal } from './verify-bundle.ts'
 export type Review = {
   readonly summary: CaseSummary
   readonly submissions: readonly Submission[]
+  /** Envelopes that could not be read; only a rejection can be decided on then. */
+  readonly unreadable: number
   readonly proposedBy: string
   readonly hash: string
 } & (
@@ -42,12 +44,13 @@ export async function openReview(desk: UnlockedDesk, contents: CaseContents): Pr
   const { summary, proposal } = contents
   if (proposal === null) throw new DeskClientError('case_not_proposed', 'nothing to decide')
   await refreshDirectory(desk)
-  const submissions = await openSubmissions(desk, contents.envelopes)
+  const { submissions, unreadable } = await openSubmissions(desk, contents.envelopes)
   const { proposedBy, hash } = proposal
-  const common = { summary, submissions, proposedBy, hash }
+  const common = { summary, submissions, unreadable, proposedBy, hash }
   if (proposal.kind === 'reject') {
     return { ...common, kind: 'reject', code: requireRejection(desk, proposal, summary.id) }
   }
+  if (unreadable > 0) throw new DeskClientError('cannot_open', 'not all of the case can be read')
   const bundle = await openBundle(desk, proposal)
   try {
     const item = signAndVerify(desk, bundle, proposal, summary.id)

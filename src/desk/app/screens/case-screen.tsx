@@ -57,6 +57,7 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
           })}
         </p>
       )}
+      {open.unreadable > 0 && <p class="warning">{t('case.unreadable')}</p>}
       {draft.statements.map((statement, i) => {
         const submission = submissions[i]
         if (submission === undefined) return null
@@ -90,14 +91,16 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
         cameIn={submissions.reduce((sum, { claimed }) => sum + claimed, 0)}
         onChange={(claimed) => change({ ...draft, claimed })}
       />
-      <h2>{t('case.preview')}</h2>
+      {submissions.length > 0 && <h2>{t('case.preview')}</h2>}
       <Preview draft={draft} submissions={submissions} />
       <SaveNote />
       <FailureNote failure={failure} />
       <div class="actions">
-        <Button busy={busy} onClick={propose}>
-          {busy ? t('case.proposing') : t('case.propose')}
-        </Button>
+        {open.unreadable === 0 && (
+          <Button busy={busy} onClick={propose}>
+            {busy ? t('case.proposing') : t('case.propose')}
+          </Button>
+        )}
         <Button second busy={busy} onClick={release}>
           {t('case.release')}
         </Button>

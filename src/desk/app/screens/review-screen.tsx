@@ -59,6 +59,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
             })}
           </p>
           <h2>{t('review.cameIn')}</h2>
+          {review.unreadable > 0 && <p class="warning">{t('case.unreadable')}</p>}
           <CameIn submissions={submissions} />
         </>
       )}
