@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 
 /** A form page as its bytes came: its hidden state, and what it shows. */
-interface FormPage {
+export interface FormPage {
   readonly status: number
+  readonly headers: Headers
   readonly body: string
   readonly state: string
 }
@@ -10,6 +11,8 @@ interface FormPage {
 export interface PreparedFiling {
   /** Presses "Send". Resolves with the receipt when the service acknowledged, throws when it did not answer. */
   readonly send: () => Promise<string>
+  /** Presses a button of the page that is open now; the answer is the page that is open then. */
+  readonly press: (fields: Record<string, string>) => Promise<FormPage>
 }
 
 /** Files as a browser without scripts does, by plain requests: for load, where a real browser is too slow. */
@@ -32,11 +35,21 @@ export async function prepareFiling(
   return {
     async send() {
       const sent = await post(url, page, { go: 'send', receipt: 'yes' })
-      const words = [...sent.body.matchAll(/<li><b>\d+<\/b>(\S+) /g)].map((match) => match[1])
-      if (words.length !== 12) throw new Error(`no receipt, status ${sent.status}`)
-      return words.join(' ')
+      const receipt = receiptOn(sent)
+      if (receipt === undefined) throw new Error(`no receipt, status ${sent.status}`)
+      return receipt
+    },
+    async press(fields) {
+      page = await post(url, page, fields)
+      return page
     },
   }
+}
+
+/** The receipt's words, on the page that acknowledges and on no other. */
+export function receiptOn({ body }: FormPage): string | undefined {
+  const words = [...body.matchAll(/<li><b>\d+<\/b>(\S+) /g)].map((match) => match[1])
+  return words.length === 12 ? words.join(' ') : undefined
 }
 
 /** What the service says of a receipt, in words. */
@@ -61,5 +74,5 @@ async function post(
 async function readPage(response: Response): Promise<FormPage> {
   const body = await response.text()
   const state = /name="state" value="([^"]*)"/.exec(body)?.[1] ?? ''
-  return { status: response.status, body, state }
+  return { status: response.status, headers: response.headers, body, state }
 }
