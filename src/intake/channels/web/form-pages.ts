@@ -6,7 +6,8 @@ import { type FormState, sealState } from './form-state.ts'
 import { listOthers } from './list-others.ts'
 import type { PageKeys } from './page-keys.ts'
 import { checkPage } from './pages/check-page.ts'
-import type { WebFrame } from './pages/form-page.ts'
+import type { WebFrame } from './pages/form-frame.ts'
+import { formPage } from './pages/form-page.ts'
 import { receiptPage } from './pages/receipt-page.ts'
 import { stepPage } from './pages/step-page.ts'
 import { waitingPage } from './pages/waiting-page.ts'
@@ -14,6 +15,7 @@ import { prepareSubmission, receiptOf } from './prepared-submission.ts'
 import { receiptOwner } from './receipt-owner.ts'
 import type { Walked } from './walk-form.ts'
 import type { WebChannelOptions } from './web-options.ts'
+import { wordlistOf } from './wordlists.ts'
 
 type Waiting = Extract<Verdict, { outcome: 'wait' }>
 
@@ -33,13 +35,8 @@ export class FormPages {
 
   step(walked: Extract<Walked, { show: 'step' }>, frame: WebFrame, context: FormContext): string {
     const { step, state, problems } = walked
-    return stepPage(frame, {
-      step,
-      answers: state.answers,
-      context,
-      state: sealState(state, this.#keys),
-      problems,
-    })
+    const parts = { step, answers: state.answers, context, problems }
+    return formPage(frame, stepPage(frame, { ...parts, state: sealState(state, this.#keys) }))
   }
 
   /** The receipts are made here, before anything is sent, so that sending twice is sending once. */
@@ -51,7 +48,7 @@ export class FormPages {
     failure?: string,
   ): string {
     const prepared = prepareSubmission(draft, state.prepared, this.#options.random)
-    return checkPage(frame, {
+    const parts = checkPage(frame, {
       answers: state.answers,
       draft,
       context,
@@ -59,6 +56,7 @@ export class FormPages {
       state: sealState({ ...state, step: 'check', prepared, language: frame.language }, this.#keys),
       failure,
     })
+    return formPage(frame, parts)
   }
 
   waiting(state: FormState, { ticket, waitMs }: Waiting, frame: WebFrame): string {
@@ -76,8 +74,9 @@ export class FormPages {
   receipt(state: FormState, frame: WebFrame, context: FormContext): string {
     const { prepared, handing, answers } = state
     if (prepared === null) throw new WebError('unsealed', 'a receipt page without receipts')
-    return receiptPage(frame, {
+    const parts = receiptPage(frame, {
       receipt: receiptOf(prepared, handing),
+      wordlist: wordlistOf(frame.language),
       number: handing + 1,
       count: prepared.receipts.length,
       owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),
@@ -86,5 +85,6 @@ export class FormPages {
         this.#keys,
       ),
     })
+    return formPage(frame, parts)
   }
 }

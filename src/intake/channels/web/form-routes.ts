@@ -9,7 +9,8 @@ import type { FormContext } from './form-context.ts'
 import { FormPages } from './form-pages.ts'
 import { type FormState, openState, startState } from './form-state.ts'
 import type { PageKeys } from './page-keys.ts'
-import type { WebFrame } from './pages/form-page.ts'
+import type { WebFrame } from './pages/form-frame.ts'
+import { plainPage } from './pages/form-page.ts'
 import { leavePage } from './pages/leave-page.ts'
 import { noReceiptPage } from './pages/receipt-page.ts'
 import { badFormPage, startAgainPage, tooLargePage } from './pages/refusal-pages.ts'
@@ -60,7 +61,8 @@ export class FormRoutes {
   leave(c: Context): Response | Promise<Response> {
     // Where the browser obeys, what it kept of our pages goes now.
     c.header('clear-site-data', '"cache", "storage"')
-    return c.html(leavePage(createFrame(c, this.#options)))
+    const frame = createFrame(c, this.#options)
+    return c.html(plainPage(frame, leavePage(frame)))
   }
 
   #walk(
@@ -118,7 +120,7 @@ export class FormRoutes {
       await this.#onEnvelope(plaintext, meta, () => {
         page = answers.wantsReceipt
           ? this.#pages.receipt({ ...state, handing: 0 }, frame, context)
-          : noReceiptPage(frame)
+          : plainPage(frame, noReceiptPage(frame))
       })
     } catch (error) {
       if (!(error instanceof IntakeError)) throw error

@@ -3,7 +3,7 @@ import { isLanguage } from '../../../i18n/languages.ts'
 import { arrivalPathOf } from '../../abuse/arrival-path.ts'
 import { webCatalogue } from './catalogue.ts'
 import type { FormContext } from './form-context.ts'
-import type { WebFrame } from './pages/form-page.ts'
+import type { WebFrame } from './pages/form-frame.ts'
 import type { WebChannelOptions } from './web-options.ts'
 
 /** The page asked for, in the language its address names. */

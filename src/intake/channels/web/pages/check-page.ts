@@ -6,7 +6,7 @@ import type { DraftSubmission } from '../build-submission.ts'
 import type { FormContext } from '../form-context.ts'
 import type { NotBefore } from '../web-options.ts'
 import { answerFacts } from './answer-facts.ts'
-import { formPage, type WebFrame } from './form-page.ts'
+import type { FormPageParts, WebFrame } from './form-frame.ts'
 import { previewOf } from './preview.ts'
 
 export interface CheckPageParts {
@@ -20,11 +20,11 @@ export interface CheckPageParts {
 }
 
 /** What will be public, what can never be erased, what stays sealed; then the receipt and the button. */
-export function checkPage(frame: WebFrame, parts: CheckPageParts): string {
+export function checkPage(frame: WebFrame, parts: CheckPageParts): FormPageParts {
   const { answers, draft, context, notBefore, state, failure } = parts
   const { t } = frame
   const problems = failure === undefined ? [] : [{ field: 'send', message: failure }]
-  return formPage(frame, {
+  return {
     title: problems.length === 0 ? t('checkTitle') : t('titleError', { title: t('checkTitle') }),
     state,
     back: 'step',
@@ -43,7 +43,7 @@ ${draft.claimed > 0 && html`<p>${t('checkClaimed', { count: draft.claimed })}</p
 ${receiptChoice(answers, draft.persons, context)}
 <p class="actions"><button class="button" id="send" name="go" value="send">${t('send')}</button></p>
 `,
-  })
+  }
 }
 
 function waiting({ minHours, maxHours, maxDays }: NotBefore, { t }: FormContext): string {

@@ -1,10 +1,9 @@
 import { html } from '../../../../ui/html.ts'
-import { plainPage, type WebFrame } from './form-page.ts'
+import type { PlainPageParts, WebFrame } from './form-frame.ts'
 
 /** The last page: honest about what it cannot take back. */
-export function leavePage(frame: WebFrame): string {
-  const { t } = frame
-  return plainPage(frame, {
+export function leavePage({ t }: WebFrame): PlainPageParts {
+  return {
     title: t('leaveTitle'),
     body: html`<h1>${t('leaveHeading')}</h1>
 <p>${t('leaveDone')} ${t('leaveClose')}</p>
@@ -12,5 +11,5 @@ export function leavePage(frame: WebFrame): string {
 <p>${t('leaveNetwork')}</p>
 <p class="actions"><a class="button" href="about:blank" rel="noreferrer">${t('leaveBlank')}</a></p>
 `,
-  })
+  }
 }

@@ -1,12 +1,12 @@
 import { receiptToDigits, receiptToWords } from '../../../../declaration/receipt.ts'
-import type { Language } from '../../../../i18n/languages.ts'
 import { html, type Markup } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
-import { wordlistOf } from '../wordlists.ts'
-import { formPage, plainPage, type WebFrame } from './form-page.ts'
+import type { FormPageParts, PlainPageParts, WebFrame } from './form-frame.ts'
 
 export interface ReceiptPageParts {
   readonly receipt: Uint8Array
+  /** Of the page's language. */
+  readonly wordlist: readonly string[]
   /** Counted from one. */
   readonly number: number
   readonly count: number
@@ -16,11 +16,11 @@ export interface ReceiptPageParts {
 }
 
 /** One person's receipt and nobody else's: the device goes from hand to hand. */
-export function receiptPage(frame: WebFrame, parts: ReceiptPageParts): string {
+export function receiptPage(frame: WebFrame, parts: ReceiptPageParts): FormPageParts {
   const { t, path, language } = frame
   const { number, count, owner, state } = parts
   const isLast = number === count
-  return formPage(frame, {
+  return {
     title: t('receiptTitle'),
     state,
     back: 'none',
@@ -29,29 +29,29 @@ export function receiptPage(frame: WebFrame, parts: ReceiptPageParts): string {
 ${number === 1 && html`<p>${t('receiptStored')}</p>`}
 ${count > 1 && html`<p><strong>${t('receiptOf', { number, count })}</strong> ${number > 1 && t('receiptGive')}</p>`}
 <h2>${count > 1 ? t('receiptWordsOf', { name: owner }) : t('receiptWords')}</h2>
-${receiptList(parts.receipt, language)}
+${receiptList(parts.receipt, parts.wordlist)}
 <p class="warning">${t('receiptSecret')}</p>
 <p>${t('receiptKeep')}</p>
 <p>${t('receiptLater')} <a href="${relativeLink(path, `/${language}/receipt`)}">${t('receiptLaterLink')}</a></p>
 <p class="actions"><button class="button" name="go" value="${isLast ? 'leave' : 'next-receipt'}">${t(isLast ? 'receiptDone' : 'receiptNext')}</button></p>
 `,
-  })
+  }
 }
 
 /** The answer to someone who wanted no receipt. */
-export function noReceiptPage(frame: WebFrame): string {
+export function noReceiptPage(frame: WebFrame): PlainPageParts {
   const { t, path, language } = frame
-  return plainPage(frame, {
+  return {
     title: t('receiptTitle'),
     body: html`<h1>${t('receiptHeading')}</h1>
 <p>${t('receiptStored')} ${t('receiptDeclined')}</p>
 <p class="actions"><a class="button" href="${relativeLink(path, `/${language}/declare/leave`)}">${t('leaveLink')}</a></p>
 `,
-  })
+  }
 }
 
-function receiptList(receipt: Uint8Array, language: Language): Markup {
-  const words = receiptToWords(receipt, wordlistOf(language))
+export function receiptList(receipt: Uint8Array, wordlist: readonly string[]): Markup {
+  const words = receiptToWords(receipt, wordlist)
   const digits = receiptToDigits(receipt)
   return html`<ol class="receipt">${words.map(
     (word, i) => html`<li><b>${i + 1}</b>${word} <span class="mono">${digits[i] ?? ''}</span></li>`,

@@ -1,6 +1,7 @@
 import { html, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
-import { plainPage, type WebFrame } from './form-page.ts'
+import type { WebFrame } from './form-frame.ts'
+import { plainPage } from './form-page.ts'
 
 /** The page's key is gone. What the last page held in clear is given back to be copied. */
 export function startAgainPage(frame: WebFrame, typed: readonly string[]): string {

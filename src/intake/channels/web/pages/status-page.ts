@@ -5,7 +5,8 @@ import { html, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
 import type { ReceiptState, ReceiptStatus } from '../../../receipt-status.ts'
 import type { WebKey } from '../messages.en.ts'
-import { leaveLink, plainPage, type WebFrame } from './form-page.ts'
+import { leaveLink, type WebFrame } from './form-frame.ts'
+import { plainPage } from './form-page.ts'
 
 /** Every answer weighs the same on the wire, so that who watches it cannot tell one state from another. */
 const ANSWER_BYTES = 12 * 1024

@@ -1,7 +1,8 @@
 import { html } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
 import type { Ticket } from '../../../abuse/admission.ts'
-import { formPage, type WebFrame } from './form-page.ts'
+import type { WebFrame } from './form-frame.ts'
+import { formPage } from './form-page.ts'
 
 export interface WaitingPageParts {
   readonly ticket: Ticket
