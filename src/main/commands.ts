@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign the manifest of an archive as a key holder',
     load: async () => (await import('./import-sign-command.ts')).importSignCommand,
   },
+  drill: {
+    summary: 'rehearse a seizure: plant made-up statements, cut the power, read the disk',
+    load: async () => (await import('./drill-command.ts')).drillCommand,
+  },
   fsck: {
     summary: 'compare the database with the served files and the checkpoints',
     load: async () => (await import('./fsck-command.ts')).fsckCommand,

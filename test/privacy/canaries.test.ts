@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { tryEverySecret } from '../../src/main/drill/opening-pass.ts'
+import { searchFolders } from '../../src/main/drill/search-folders.ts'
 import { missingChromium, startBrowser } from '../support/browser.ts'
-import { type Canary, searchFolders } from '../support/canaries.ts'
 import { sendAndReadReceipt, walkToCheck } from '../support/file-declaration.ts'
-import { tryEverySecret } from '../support/opening-pass.ts'
 import { startProduct } from '../support/product.ts'
 import { becomeVolunteer } from '../support/volunteers.ts'
 import { untilCount } from '../support/watch-register.ts'
@@ -13,7 +13,7 @@ import { untilCount } from '../support/watch-register.ts'
 const skip = missingChromium()
 
 /** Three Han characters in GB2312 and Big5 alike, then digits: found by chance nowhere. */
-function canary(name: string): Canary {
+function canary(name: string): { readonly name: string; readonly text: string } {
   return { name, text: `山水木${randomInt(10 ** 9, 10 ** 10)}` }
 }
 
@@ -50,7 +50,7 @@ test('on the disk of a killed service only what was published can be read', { sk
   const [first = '', second = ''] = product.invitations
   const { desk: proposer, passphrase } = await becomeVolunteer(first, 'alder')
   const { desk: decider } = await becomeVolunteer(second, 'birch')
-  const receipts: Canary[] = []
+  const receipts: { readonly name: string; readonly text: string }[] = []
 
   const context = await browser.open({ scripts: 'off' })
   await context.setExtraHTTPHeaders({

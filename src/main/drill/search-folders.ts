@@ -1,12 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Text that can stand nowhere by chance, planted where a promise says it leaves no readable trace. */
-export interface Canary {
-  readonly name: string
-  readonly text: string
-}
+import type { Canary } from './canary.ts'
 
 export interface Sighting {
   readonly canary: string
@@ -15,7 +10,7 @@ export interface Sighting {
 }
 
 /** Every way the bytes of a text could lie on a disk. */
-export function encodingsOf(text: string): ReadonlyMap<string, Buffer> {
+function encodingsOf(text: string): ReadonlyMap<string, Buffer> {
   const plain = Buffer.from(text, 'utf8')
   const encodings = new Map<string, Buffer>([
     ['utf-8', plain],
@@ -39,7 +34,7 @@ export function searchFolders(
   folders: readonly string[],
   canaries: readonly Canary[],
 ): { readonly sightings: readonly Sighting[]; readonly files: number; readonly bytes: number } {
-  const sought = canaries.map(({ name, text }) => ({ name, encodings: encodingsOf(text) }))
+  const sought = canaries.map((canary) => ({ name: canary.name, encodings: formsOf(canary) }))
   const sightings: Sighting[] = []
   let files = 0
   let bytes = 0
@@ -58,6 +53,17 @@ export function searchFolders(
     }
   }
   return { sightings, files, bytes }
+}
+
+function formsOf(canary: Canary): ReadonlyMap<string, Buffer> {
+  if ('text' in canary) return encodingsOf(canary.text)
+  const bytes = Buffer.from(canary.bytes)
+  return new Map([
+    ['raw', bytes],
+    ['hex', Buffer.from(bytes.toString('hex'))],
+    ['HEX', Buffer.from(bytes.toString('hex').toUpperCase())],
+    ...[0, 1, 2].map((shift) => [`base64+${shift}`, base64At(bytes, shift)] as const),
+  ])
 }
 
 /** A character that the charset lacks makes the canary impossible there. */

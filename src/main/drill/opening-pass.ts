@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { brandBytes } from '../../src/encoding/bytes.ts'
-import { openDatabase } from '../../src/postgres/database.ts'
-import { CLUSTER_OWNER, startEmbedded } from '../../src/postgres/embedded.ts'
-import { identityFromSeed, openWith, openWithPassphrase } from '../../src/sealing/age.ts'
-import { openRows } from '../../src/sealing/epoch.ts'
-import { stretchPassphrase } from '../../src/sealing/keyring.ts'
+import { brandBytes } from '../../encoding/bytes.ts'
+import { openDatabase } from '../../postgres/database.ts'
+import { CLUSTER_OWNER, startEmbedded } from '../../postgres/embedded.ts'
+import { identityFromSeed, openWith, openWithPassphrase } from '../../sealing/age.ts'
+import { openRows } from '../../sealing/epoch.ts'
+import { stretchPassphrase } from '../../sealing/keyring.ts'
 
 export interface OpeningPass {
   readonly secrets: number
@@ -100,7 +100,8 @@ async function readCiphertexts(db: Kysely<unknown>): Promise<Ciphertext[]> {
     }
   }
   const { rows } = await sql<{ centre: string; epoch: Buffer; row_index: number; sealed: Buffer }>`
-    SELECT centre, epoch, row_index, sealed FROM avow.envelope WHERE length(sealed) > 0`.execute(db)
+    SELECT centre, epoch, row_index, sealed FROM avow.envelope
+    WHERE length(sealed) > 0 AND sealing = 'epoch'`.execute(db)
   for (const { centre, epoch, row_index, sealed } of rows) {
     found.push({
       where: 'envelope.sealed',
