@@ -58,7 +58,10 @@ const HEAD_PATTERN = whole(
     .join(''),
 )
 const heads = new Map<string, Uint8Array>()
-const FIELD_LABELS = ['body ', 'name ', 'about ', 'author '].map(utf8)
+const BODY = utf8('body ')
+const NAME = utf8('name ')
+const ABOUT = utf8('about ')
+const AUTHOR = utf8('author ')
 const DASH = 0x2d
 const LF = 0x0a
 
@@ -68,13 +71,19 @@ export function encodeLeaf(leaf: Leaf): Uint8Array {
   const head = encodeHead(leaf)
   if (shown.text && body === undefined) throw badLeaf('text shown without a body')
   if (shown.name && name === undefined) throw badLeaf('name shown without a name')
-  const fields = [body, name, about, author]
-  const length = fields.reduce((sum, field, i) => sum + lineLength(i, field), head.length)
+  const length =
+    head.length +
+    lineLength(BODY, body) +
+    lineLength(NAME, name) +
+    lineLength(ABOUT, about) +
+    lineLength(AUTHOR, author)
   if (length > LEAF_MAX_BYTES) throw badLeaf(`more than ${LEAF_MAX_BYTES} bytes`)
   const entry = new Uint8Array(length)
   entry.set(head)
-  let at = head.length
-  for (const [i, field] of fields.entries()) at = writeField(entry, at, i, field)
+  let at = writeLine(entry, head.length, BODY, body)
+  at = writeLine(entry, at, NAME, name)
+  at = writeLine(entry, at, ABOUT, about)
+  writeLine(entry, at, AUTHOR, author)
   return entry
 }
 
@@ -94,21 +103,21 @@ function encodeHead({ form, day, orgs, evidence, key, shown }: Leaf): Uint8Array
   return head
 }
 
-function lineLength(field: number, commitment: Commitment | undefined): number {
-  if (commitment !== undefined && commitment.length !== 32) throw badLeaf('not a commitment')
-  const value = commitment === undefined ? 1 : base64Length(commitment.length)
-  return (FIELD_LABELS[field]?.length ?? 0) + value + 1
+function lineLength(label: Uint8Array, commitment: Commitment | undefined): number {
+  if (commitment === undefined) return label.length + 2
+  if (commitment.length !== 32) throw badLeaf('not a commitment')
+  return label.length + base64Length(32) + 1
 }
 
-function writeField(
+/** Returns the offset after the line. */
+function writeLine(
   entry: Uint8Array,
   at: number,
-  field: number,
+  label: Uint8Array,
   commitment: Commitment | undefined,
 ): number {
-  const label = FIELD_LABELS[field]
-  if (label !== undefined) entry.set(label, at)
-  let end = at + (label?.length ?? 0)
+  entry.set(label, at)
+  let end = at + label.length
   if (commitment === undefined) entry[end++] = DASH
   else end = writeBase64(commitment, entry, end)
   entry[end] = LF

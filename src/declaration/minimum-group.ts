@@ -1,4 +1,5 @@
-import type { About } from './values.ts'
+import { utf8 } from '../encoding/bytes.ts'
+import { type About, parseAbout } from './values.ts'
 
 // Finer values of few people point at one person, and whatever stands in a public file can be counted
 // by anyone. So the record itself is coarsened before it is published, along one fixed ladder.
@@ -13,6 +14,19 @@ export function aboutVariants(about: About): AboutLadder {
   const { position: _position, standing: _standing, ...coarse } = placeless
   const coarsest = coarse.sector === undefined ? coarse : { ...coarse, sector: 'others' }
   return [about, placeless, coarse, coarsest]
+}
+
+const LADDERS_REMEMBERED = 4096
+const ladders = new Map<string, AboutLadder>()
+
+/** The ladder of a written about, one for all that are written alike. Throws `bad_value`. */
+export function ladderOf(written: string): AboutLadder {
+  const known = ladders.get(written)
+  if (known !== undefined) return known
+  const ladder = aboutVariants(parseAbout(utf8(written)))
+  if (ladders.size === LADDERS_REMEMBERED) ladders.clear()
+  ladders.set(written, ladder)
+  return ladder
 }
 
 /** How many different statements are visible behind each group key, within the form's window. */
@@ -48,14 +62,9 @@ export function chooseVariants(
   visible: GroupCounts,
   k: number,
 ): readonly FoldLevel[] {
-  const statements = new Map<string, Set<string>>()
-  for (const { statement, about } of candidates) {
-    for (const key of groupKeys(about[0])) {
-      const behind = statements.get(key)
-      if (behind === undefined) statements.set(key, new Set([statement]))
-      else behind.add(statement)
-    }
-  }
+  const statements = statementsBehind(
+    candidates.map(({ statement, about: [about] }) => ({ statement, about })),
+  )
   const isLarge = (key: string) => (visible.get(key) ?? 0) + (statements.get(key)?.size ?? 0) >= k
   return candidates.map(({ about: [about], few }) => {
     const [place, post, sector] = groupKeys(about)
@@ -63,6 +72,27 @@ export function chooseVariants(
     if (isLarge(post)) return 1
     return about.sector === undefined || isLarge(sector) ? 2 : 3
   })
+}
+
+/** The different statements behind each group key. */
+export function statementsBehind(
+  visible: readonly { readonly statement: string; readonly about: About }[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const byAbout = new Map<About, Set<string>>()
+  for (const { statement, about } of visible) addTo(byAbout, about, statement)
+  const byKey = new Map<string, Set<string>>()
+  for (const [about, statements] of byAbout) {
+    for (const key of groupKeys(about)) {
+      for (const statement of statements) addTo(byKey, key, statement)
+    }
+  }
+  return byKey
+}
+
+function addTo<Key>(sets: Map<Key, Set<string>>, key: Key, member: string): void {
+  const set = sets.get(key)
+  if (set === undefined) sets.set(key, new Set([member]))
+  else set.add(member)
 }
 
 function hasNothingToFold(about: About): boolean {

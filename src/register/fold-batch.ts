@@ -3,12 +3,14 @@ import {
   type FoldLevel,
   type GroupCounts,
   groupKeys,
+  statementsBehind,
 } from '../declaration/minimum-group.ts'
 import type { ReadyDeclaration } from './reviewed-item.ts'
 
 /** Every key whose count `foldBatch` will ask for. */
 export function foldKeys(declarations: readonly ReadyDeclaration[]): string[] {
-  return [...new Set(declarations.flatMap(({ ladder }) => groupKeys(ladder[0])))]
+  const abouts = new Set(declarations.map(({ ladder }) => ladder[0]))
+  return [...new Set([...abouts].flatMap(groupKeys))]
 }
 
 /**
@@ -26,14 +28,9 @@ export function foldBatch(
     few,
   }))
   const levels = chooseVariants(candidates, visible, k)
-  const behind = new Map<string, Set<string>>()
-  for (const [i, { statement, ladder }] of declarations.entries()) {
-    for (const key of groupKeys(ladder[levels[i] ?? 3])) {
-      const statements = behind.get(key)
-      if (statements === undefined) behind.set(key, new Set([statement]))
-      else statements.add(statement)
-    }
-  }
+  const behind = statementsBehind(
+    declarations.map(({ statement, ladder }, i) => ({ statement, about: ladder[levels[i] ?? 3] })),
+  )
   return {
     levels,
     added: new Map([...behind].map(([key, statements]) => [key, statements.size])),

@@ -5,14 +5,14 @@ import {
 } from '../declaration/approved-item.ts'
 import { formatContentLine, type SpelledContentLine } from '../declaration/content.ts'
 import type { Leaf } from '../declaration/leaf.ts'
-import { type AboutLadder, aboutVariants, type FoldLevel } from '../declaration/minimum-group.ts'
+import { type AboutLadder, type FoldLevel, ladderOf } from '../declaration/minimum-group.ts'
 import {
   leafOfDeclaration,
   type ProposedDeclaration,
   type ProposedStatement,
 } from '../declaration/proposal.ts'
-import { encodeBody, parseAbout } from '../declaration/values.ts'
-import { fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { encodeBody } from '../declaration/values.ts'
+import { fromUtf8 } from '../encoding/bytes.ts'
 import { type FormIds, requireKnownIds } from './form-ids.ts'
 
 /** One person's declaration, verified, without its index, day and fold level. */
@@ -86,10 +86,9 @@ function readyDeclaration(
   declaration: ProposedDeclaration,
 ): ReadyDeclaration {
   const { few, sealed, lookup, shown, about } = declaration
-  const finest = parseAbout(utf8(about[0]?.value ?? ''))
   return {
     statement: statement.id,
-    ladder: aboutVariants(finest),
+    ladder: ladderOf(about[0]?.value ?? ''),
     few,
     kept: lookup === null || sealed === null ? null : { lookup, sealed },
     textId: shown.text && statement.text?.kind === 'own' ? statement.id : null,

@@ -10,8 +10,15 @@ export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
 export const HASH_BYTES = 32
 
+// Entries of our logs are some hundred bytes: one buffer for all of them spares an appender an allocation a leaf.
+const leafPreimage = new Uint8Array(1024)
+
 /** SHA-256(0x00 ‖ entry), RFC 6962 section 2.1. */
 export function leafHash(entry: Uint8Array, sha256: Sha256): TreeHash {
+  if (entry.length < leafPreimage.length) {
+    leafPreimage.set(entry, 1)
+    return treeHash(sha256(leafPreimage.subarray(0, 1 + entry.length)))
+  }
   const preimage = new Uint8Array(1 + entry.length)
   preimage.set(entry, 1)
   return treeHash(sha256(preimage))
