@@ -4,6 +4,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  type ActTiming,
+  actTimingOf,
   type FormDefinition,
   formHash,
   parseFormDefinition,
@@ -27,6 +29,7 @@ export interface Config {
   readonly form: FormDefinition
   readonly formHash: string
   readonly notBefore: NotBefore
+  readonly acts: ActTiming
   readonly pace: 'development' | 'production'
   readonly sample: boolean
   /** Other operators' witnesses; undefined until there are any. */
@@ -51,6 +54,7 @@ export type DatabaseConfig =
     }
 
 const AT_ONCE: NotBefore = { minHours: 0, maxHours: 0, minStatements: 1, maxDays: 0 }
+const ACTS_AT_ONCE: ActTiming = { minActs: 1, maxDays: 0, withdrawHours: 0 }
 const REGISTERS = fileURLToPath(new URL('../../registers', import.meta.url))
 
 export async function loadConfig(env: Environment): Promise<Config> {
@@ -75,6 +79,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
     form,
     formHash: formHash(form, (bytes) => createHash('sha256').update(bytes).digest()),
     notBefore: pace === 'development' ? AT_ONCE : form.notBefore,
+    acts: pace === 'development' ? ACTS_AT_ONCE : actTimingOf(form),
     pace,
     sample: file.sample ?? false,
     witnesses: file.witnesses,

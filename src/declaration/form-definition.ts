@@ -53,6 +53,23 @@ export type FormDefinition = {
     readonly minStatements: number
     readonly maxDays: number
   }
+  readonly acts?: ActTiming
+}
+
+/** When authors' acts are logged: at most once a day, several at a time. */
+export type ActTiming = {
+  readonly minActs: number
+  /** A batch that is too small goes after so many days; 0: every act goes at once. */
+  readonly maxDays: number
+  /** What takes something back or down waits no longer than this. */
+  readonly withdrawHours: number
+}
+
+/** For forms that do not say. */
+const USUAL_ACTS: ActTiming = { minActs: 20, maxDays: 7, withdrawHours: 24 }
+
+export function actTimingOf({ acts }: FormDefinition): ActTiming {
+  return acts ?? USUAL_ACTS
 }
 
 const id = text(32, whole(ID))
@@ -60,31 +77,40 @@ const language = text(35, whole(LANGUAGE))
 const labels = recordOf(whole(LANGUAGE), checkedText(checkText), 64)
 const choices = (min: number, max: number) => listOf(object({ id, label: labels }), min, max)
 
-const formShape = object({
-  format: oneOf(['avow/form/v1']),
-  id,
-  version: integer(1, 9999),
-  languages: listOf(language, 1, 64),
-  names: labels,
-  organisations: choices(1, 16),
-  sectors: choices(1, 64),
-  standings: choices(1, 16),
-  voices: choices(1, 16),
-  regions: choices(0, 512),
-  standardTexts: listOf(object({ id, text: labels }), 1, 16),
-  positionMaxChars: integer(0, 60),
-  minimumGroup: object({ k: integer(1, 100), window: oneOf(['form']) }),
-  consents: choices(1, 16),
-  rejectionReasons: choices(1, 32),
-  keptOutReasons: choices(1, 32),
-  operatorReasons: choices(1, 32),
-  notBefore: object({
-    minHours: integer(0, 720),
-    maxHours: integer(0, 720),
-    minStatements: integer(1, 10_000),
-    maxDays: integer(0, 90),
-  }),
-})
+const formShape = object(
+  {
+    format: oneOf(['avow/form/v1']),
+    id,
+    version: integer(1, 9999),
+    languages: listOf(language, 1, 64),
+    names: labels,
+    organisations: choices(1, 16),
+    sectors: choices(1, 64),
+    standings: choices(1, 16),
+    voices: choices(1, 16),
+    regions: choices(0, 512),
+    standardTexts: listOf(object({ id, text: labels }), 1, 16),
+    positionMaxChars: integer(0, 60),
+    minimumGroup: object({ k: integer(1, 100), window: oneOf(['form']) }),
+    consents: choices(1, 16),
+    rejectionReasons: choices(1, 32),
+    keptOutReasons: choices(1, 32),
+    operatorReasons: choices(1, 32),
+    notBefore: object({
+      minHours: integer(0, 720),
+      maxHours: integer(0, 720),
+      minStatements: integer(1, 10_000),
+      maxDays: integer(0, 90),
+    }),
+  },
+  {
+    acts: object({
+      minActs: integer(1, 10_000),
+      maxDays: integer(0, 90),
+      withdrawHours: integer(0, 168),
+    }),
+  },
+)
 
 /** Throws `bad_form`: wrong shape, an id given twice, a language without its label. */
 export function parseFormDefinition(json: string): FormDefinition {
