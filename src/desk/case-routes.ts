@@ -5,7 +5,8 @@ import type { DeskRequest } from './desk-context.ts'
 import { type DeskServer, inTransaction, readJson, requireReviewer } from './desk-server.ts'
 import { DeskError } from './error.ts'
 import { proposeCase } from './propose-case.ts'
-import { countCases, QUEUE_LISTS, readQueue } from './read-queue.ts'
+import { readFairQueue } from './read-fair-queue.ts'
+import { countCases, QUEUE_LISTS, type QueueList, readQueue } from './read-queue.ts'
 import { releaseForgottenCases } from './release-cases.ts'
 import {
   caseParameter,
@@ -14,6 +15,7 @@ import {
   draftRequest,
   LARGE_BODY_BYTES,
   parseRequest,
+  positionsParameter,
   proposeRequest,
   resealRequest,
 } from './requests.ts'
@@ -31,7 +33,7 @@ export function caseRoutes(server: DeskServer): Hono {
       const counts = await countCases(request)
       const pages = []
       for (const list of QUEUE_LISTS) {
-        pages.push([list, await readQueue(request, list, undefined)] as const)
+        pages.push([list, await readList(request, list, undefined)] as const)
       }
       return { counts, lists: Object.fromEntries(pages) }
     })
@@ -41,8 +43,8 @@ export function caseRoutes(server: DeskServer): Hono {
   routes.get('/queue/:list/:after', async (c) => {
     const list = QUEUE_LISTS.find((name) => name === c.req.param('list'))
     if (list === undefined) throw new DeskError('not_found', 'no such list')
-    const after = parseRequest(cursorParameter, c.req.param('after'))
-    return c.json(await asReviewer(server, c, (request) => readQueue(request, list, after)))
+    const after = c.req.param('after')
+    return c.json(await asReviewer(server, c, (request) => readList(request, list, after)))
   })
 
   routes.post('/case/:id/take', async (c) => {
@@ -108,6 +110,13 @@ async function asReviewer<Result>(
   work: (request: DeskRequest) => Promise<Result>,
 ): Promise<Result> {
   return inTransaction(server, await requireReviewer(server, c), work)
+}
+
+function readList(request: DeskRequest, list: QueueList, after: string | undefined) {
+  if (list === 'waiting') {
+    return readFairQueue(request, after ? parseRequest(positionsParameter, after) : [])
+  }
+  return readQueue(request, list, after ? parseRequest(cursorParameter, after) : undefined)
 }
 
 function caseId(c: Context): Uint8Array {

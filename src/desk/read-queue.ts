@@ -30,10 +30,8 @@ export interface QueuePage {
   readonly next: Cursor | null
 }
 
-export interface Cursor {
-  readonly day: string
-  readonly id: string
-}
+/** Handed back as it came; `requests.ts` knows its shape. */
+export type Cursor = string
 
 /** How many cases stand in each state, counted up to COUNT_MAX; the order makes it walk the index, however the rows lie. */
 export async function countCases({ tx, volunteer }: DeskRequest): Promise<Record<string, number>> {
@@ -49,7 +47,7 @@ export async function countCases({ tx, volunteer }: DeskRequest): Promise<Record
 /** One page of one list, oldest day first; within a day the order of ids, which says nothing. */
 export async function readQueue(
   { tx, volunteer }: DeskRequest,
-  list: QueueList,
+  list: Exclude<QueueList, 'waiting'>,
   after: { readonly day: string; readonly id: Uint8Array } | undefined,
 ): Promise<QueuePage> {
   let query = tx
@@ -59,9 +57,6 @@ export async function readQueue(
     .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
     .where('c.centre', '=', volunteer.centre)
   switch (list) {
-    case 'waiting':
-      query = query.where('state', '=', 'waiting')
-      break
     case 'to-decide':
       query = query.where('state', '=', 'proposed').where('p.proposed_by', '<>', volunteer.id)
       break
@@ -83,10 +78,10 @@ export async function readQueue(
   const cases = rows.slice(0, PAGE_SIZE).map(summaryOf)
   const last = cases.at(-1)
   const next = rows.length > PAGE_SIZE && last !== undefined ? last : undefined
-  return { cases, next: next === undefined ? null : { day: next.day, id: next.id } }
+  return { cases, next: next === undefined ? null : `${next.day}.${next.id}` }
 }
 
-type SummaryRow = Pick<
+export type SummaryRow = Pick<
   CaseTable,
   'id' | 'line' | 'channel' | 'language' | 'day' | 'size_class' | 'state' | 'code'
 > & { [K in 'proposed_by' | 'kind' | 'returned_code']: ProposalTable[K] | null }

@@ -99,6 +99,20 @@ export const cursorParameter = z
   .regex(/^\d{4}-\d{2}-\d{2}\.[0-9a-f]{32}$/)
   .transform((text) => ({ day: text.slice(0, 10), id: fromHex(text.slice(11)) }))
 
+/** At most as many channels as there are: what a page of the waiting cases hands back. */
+export const positionsParameter = z
+  .string()
+  .max(1200)
+  .regex(
+    /^[a-z0-9.-]+~\d{4}-\d{2}-\d{2}\.[0-9a-f]{32}(_[a-z0-9.-]+~\d{4}-\d{2}-\d{2}\.[0-9a-f]{32})*$/,
+  )
+  .transform((text) =>
+    text.split('_').map((part) => {
+      const [channel = '', place = ''] = part.split('~')
+      return { channel, day: place.slice(0, 10), id: fromHex(place.slice(11)) }
+    }),
+  )
+
 export const caseParameter = hexBytes(16)
 
 /** Throws DeskError `bad_request` that names fields, never values. */

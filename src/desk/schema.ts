@@ -25,6 +25,8 @@ CREATE TABLE avow."case" (
   CHECK (state <> 'taken' OR taken_by IS NOT NULL)
 );
 CREATE INDEX case_queue ON avow."case" (centre, state, day, id);
+-- A queue in which the channels take turns: each one's oldest is found without walking over the others.
+CREATE INDEX case_turns ON avow."case" (centre, channel, day, id) WHERE state = 'waiting';
 -- One case at a time: the second of two clicks, tabs or devices loses here.
 CREATE UNIQUE INDEX case_in_hand ON avow."case" (taken_by) WHERE state = 'taken';
 CREATE TABLE avow.draft (

@@ -32,7 +32,7 @@ CREATE TABLE avow.envelope (
   CHECK ((epoch IS NULL) = (row_index IS NULL)),
   UNIQUE (epoch, row_index)
 );
-CREATE INDEX envelope_without_case ON avow.envelope (centre) WHERE case_id IS NULL;
+CREATE INDEX envelope_without_case ON avow.envelope (centre, channel) WHERE case_id IS NULL;
 CREATE INDEX envelope_of_case ON avow.envelope (case_id) WHERE case_id IS NOT NULL;
 CREATE TABLE avow.receipt (
   lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),

@@ -99,7 +99,7 @@ function deskOf(state: UnlockedDesk): Desk {
   return {
     state,
     readQueue: () => connection.get('queue'),
-    readMore: (list, { day, id }) => connection.get(`queue/${list}/${day}.${id}`),
+    readMore: (list, after) => connection.get(`queue/${list}/${after}`),
     take: async (id) => openCase(state, await connection.post<CaseContents>(`case/${id}/take`, {})),
     release: (id) => connection.post(`case/${id}/release`, {}),
     saveDraft: (open, draft) => saveDraft(state, open, draft),
