@@ -24,9 +24,6 @@ const heirBytes = bytesFrom('heir').slice(0, 16)
 const crypto: ActCrypto = {
   sha256,
   random: (length) => bytesFrom('random').slice(0, length),
-  sign: nobleEd25519.sign,
-  verify: nobleEd25519.verify,
-  publicKey: nobleEd25519.publicKey,
   sealToSeed,
 }
 const author = {

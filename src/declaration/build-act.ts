@@ -1,5 +1,5 @@
 import { equalBytes } from '../encoding/bytes.ts'
-import type { Ed25519Sign, Ed25519Verify } from '../tlog/ed25519.ts'
+import { nobleEd25519 } from '../tlog/ed25519.ts'
 import { type Act, actMessage } from './act.ts'
 import {
   type CommittedField,
@@ -20,13 +20,11 @@ import { lookupHash, type ReceiptSecrets, receiptSecrets } from './receipt.ts'
 import { placeAct, type SignedAct, type UnplacedAct } from './signed-act.ts'
 import { encodeName } from './values.ts'
 
-/** The same code signs at the server, in a browser and on a command line; each brings its own engines. */
+/** The same code signs at the server, in a browser and on a command line; each may bring its own engines. */
 export type ActCrypto = {
   readonly sha256: Sha256
   readonly random: RandomBytes
-  readonly sign: Ed25519Sign
-  readonly verify: Ed25519Verify
-  readonly publicKey: (seed: Uint8Array) => Uint8Array
+  readonly ed25519?: typeof nobleEd25519
   /** Pads and seals to the age identity of this seed. */
   readonly sealToSeed: (ageSeed: Uint8Array, bytes: Uint8Array) => Promise<Uint8Array>
 }
@@ -63,7 +61,8 @@ type Change = {
 export async function buildAct(request: ActRequest, crypto: ActCrypto): Promise<BuiltAct> {
   const { origin, view, receipt, kept, wish, when } = request
   if (!possibleActs(view).includes(wish.kind)) return impossible('not_offered')
-  const author = crypto.publicKey(receipt.authorSeed)
+  const { ed25519 = nobleEd25519 } = crypto
+  const author = ed25519.publicKey(receipt.authorSeed)
   // After a rekey the log names the key in clear, and the leaf's commitment still opens to the first one.
   const isFirstKey = equalBytes(kept.author.value, author)
   if (wish.kind === 'confirm' && view.leaf.key === 'handed' && isFirstKey) {
@@ -75,7 +74,7 @@ export async function buildAct(request: ActRequest, crypto: ActCrypto): Promise<
   const by = {
     kind: 'author-signed',
     seq,
-    signature: crypto.sign(actMessage(origin, change.act, seq), receipt.authorSeed),
+    signature: ed25519.sign(actMessage(origin, change.act, seq), receipt.authorSeed),
     author,
     salt: isFirstKey ? kept.author.salt : null,
   } as const
@@ -158,7 +157,7 @@ function changeFor(request: ActRequest, crypto: ActCrypto): Change | undefined {
       return { act: redact({ shown: { ...leaf.shown, name: false } }) }
     case 'rekey': {
       const heir = receiptSecrets(wish.receipt)
-      const newAuthor = crypto.publicKey(heir.authorSeed)
+      const newAuthor = (crypto.ed25519 ?? nobleEd25519).publicKey(heir.authorSeed)
       return { act: { type: 'rekey', ...place, newAuthor }, kept, heir }
     }
   }
@@ -201,7 +200,8 @@ function judge(event: UnplacedAct, request: ActRequest, crypto: ActCrypto): ActV
   const rekeyed = event.by.salt === null ? event.by.author : null
   const state: LeafState = { leaf, leafHash, rekeyed, seq, withdrawn, confirmed, flagged: false }
   const placed = placeAct(event, { day: leaf.day, size: index + 1 })
-  const trust = { origin, sha256: crypto.sha256, ed25519Verify: crypto.verify }
+  const { sha256, ed25519 = nobleEd25519 } = crypto
+  const trust = { origin, sha256, ed25519Verify: ed25519.verify }
   const next = applyAct(state, placed, trust)
   return {
     index,

@@ -20,15 +20,22 @@ export type ReceiptSecrets = {
 }
 
 export function receiptSecrets(receipt: Uint8Array): ReceiptSecrets {
-  checkLength(receipt)
-  const derive = (info: string) =>
-    hkdf(nobleSha256, receipt, utf8('avow/receipt/v1'), utf8(info), 32)
   return {
-    lookupId: derive('lookup'),
-    authorSeed: derive('author'),
-    ageSeed: derive('age'),
-    submissionId: derive('submission'),
+    lookupId: receiptLookupId(receipt),
+    authorSeed: derive(receipt, 'author'),
+    ageSeed: derive(receipt, 'age'),
+    submissionId: derive(receipt, 'submission'),
   }
+}
+
+/** All that a question about a receipt needs: the other three cost as much each. */
+export function receiptLookupId(receipt: Uint8Array): Uint8Array {
+  return derive(receipt, 'lookup')
+}
+
+function derive(receipt: Uint8Array, info: string): Uint8Array {
+  checkLength(receipt)
+  return hkdf(nobleSha256, receipt, utf8('avow/receipt/v1'), utf8(info), 32)
 }
 
 /** What the service stores instead of the look-up id, so that its disk looks nothing up. */

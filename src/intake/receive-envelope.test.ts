@@ -13,7 +13,7 @@ import { openEpochStart, openRows } from '../sealing/epoch.ts'
 import { unpad } from '../sealing/padding.ts'
 import { followCentreRecipients } from './centre-recipient.ts'
 import type { Envelope } from './envelope.ts'
-import { receiptStatus } from './receipt-status.ts'
+import { NOTHING_THERE, receiptView } from './receipt-view.ts'
 import { EnvelopeCommits, receiveEnvelope } from './receive-envelope.ts'
 import type { IntakeTables } from './tables.ts'
 
@@ -218,12 +218,8 @@ test('the receipts of hundreds of persons and an envelope are stored together', 
     SELECT count(*)::int AS n FROM avow.receipt WHERE envelope = ${sent.id}`.execute(owner)
   assert.equal(rows[0]?.n, 500)
   const last = receipts[499]?.lookupHash ?? Buffer.alloc(0)
-  assert.deepEqual(await receiptStatus(db, last), { state: 'waiting', code: null, index: null })
-  assert.deepEqual(await receiptStatus(db, randomBytes(32)), {
-    state: 'unknown',
-    code: null,
-    index: null,
-  })
+  assert.deepEqual(await receiptView(db, last), { ...NOTHING_THERE, state: 'waiting' })
+  assert.deepEqual(await receiptView(db, randomBytes(32)), NOTHING_THERE)
 })
 
 test('the intake role reads no envelope, epoch or receipt', async () => {

@@ -7,15 +7,15 @@ import type { Config } from '../config/config.ts'
 import { parseAliasWords } from '../declaration/alias.ts'
 import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
+import { createActDoor } from '../intake/act-door.ts'
 import { followCentreRecipients } from '../intake/centre-recipient.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { IntakeError } from '../intake/error.ts'
-import { receiptStatus } from '../intake/receipt-status.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { readRegisterTexts } from '../site/read-register-texts.ts'
 import type { Assets } from '../ui/assets.ts'
-import { clock, random } from './world.ts'
+import { clock, random, sha256 } from './world.ts'
 
 export interface Intake extends AsyncDisposable {
   readonly routes: Hono
@@ -65,7 +65,9 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     admission: new Admission({ budgets, clock, random }),
     workScriptPath: workScript.path,
     otherChannels,
-    receiptStatus: (lookupHash) => receiptStatus(db, lookupHash),
+    acts: createActDoor({ db, register: config.name, rootPublicKey, sha256 }),
+    actTiming: config.acts,
+    origin: `${config.name}/log/declarations`,
   })
   await channel.start(async (plaintext, meta, ack) => {
     try {

@@ -7,11 +7,14 @@ import { parseRegisterTexts } from '../../src/declaration/register-texts.ts'
 import { parseSubmission, type Submission } from '../../src/declaration/submission.ts'
 import { toHex } from '../../src/encoding/hex.ts'
 import { Admission } from '../../src/intake/abuse/admission.ts'
+import type { ActDoor } from '../../src/intake/act-door.ts'
+import type { SealedAct } from '../../src/intake/act-store.ts'
 import type { EnvelopeMeta } from '../../src/intake/channel.ts'
 import { WebChannel } from '../../src/intake/channels/web/web-channel.ts'
 import type { WebChannelOptions } from '../../src/intake/channels/web/web-options.ts'
 import { IntakeError } from '../../src/intake/error.ts'
-import type { ReceiptStatus } from '../../src/intake/receipt-status.ts'
+import { NOTHING_THERE, type ReceiptView } from '../../src/intake/receipt-view.ts'
+import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
 
 const FOLDER = join(import.meta.dirname, '../../registers/quit-ccp')
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')
@@ -30,7 +33,9 @@ export class WebForm {
   now = new Date('2026-03-01T10:00:00Z')
   stored = new Map<string, Received>()
   storageFails = false
-  status: ReceiptStatus = { state: 'unknown', code: null, index: null }
+  view: ReceiptView = NOTHING_THERE
+  submitted: SealedAct[] = []
+  actIdentity = generateIdentity()
   asked: string[] = []
   channel: WebChannel
 
@@ -54,12 +59,39 @@ export class WebForm {
       admission: new Admission({ budgets, clock: () => this.now, random }),
       workScriptPath: '/assets/work.js',
       otherChannels: { en: '', 'zh-hans': '', 'zh-hant': '' },
-      receiptStatus: async (hash) => {
-        this.asked.push(toHex(hash))
-        return this.status
-      },
+      acts: this.#door(),
+      actTiming: { minActs: 1, maxDays: 7, withdrawHours: 24 },
+      origin: 'localhost/quit-ccp/log/declarations',
       ...changes,
     })
+  }
+
+  /** One receipt's row, whoever asks; each call is what would be one query. */
+  #door(): ActDoor {
+    const asked = (hash: Uint8Array) => this.asked.push(toHex(hash))
+    return {
+      sha256,
+      actRecipient: async () => recipientOf(await this.actIdentity),
+      receiptView: async (hash) => {
+        asked(hash)
+        return this.view
+      },
+      submitAct: async (act) => {
+        asked(act.lookupHash)
+        if (this.view.entry === null) return 'unknown'
+        const isKnown = this.submitted.some(({ id }) => toHex(id) === toHex(act.id))
+        if (!isKnown) this.submitted.push(act)
+        return isKnown ? 'known' : 'accepted'
+      },
+      withdrawUnpublished: async (hash) => {
+        asked(hash)
+        return this.view.state === 'unknown' ? 'unknown' : 'withdrawn'
+      },
+      forgetReceipt: async (hash) => {
+        asked(hash)
+        return this.view.state === 'unknown' ? 'unknown' : 'forgotten'
+      },
+    }
   }
 
   async open(): Promise<this> {

@@ -24,7 +24,11 @@ export const en = {
   whoAskedHint: 'You will be given the questions to put to them.',
   whoMissing: 'Choose who this declaration is for',
   howSafe:
-    'What you type is sealed before it is stored, and only volunteers of the service centre can open it. This page works without scripts, so the sealing happens on our server and not in your browser.',
+    'What you type is sealed before it is stored, and only volunteers of the service centre can open it. Without scripts, as now, this happens on our server when it arrives; with scripts it happens in your browser, and our server never sees what you type.',
+  howSafePage:
+    'What you type is sealed in your browser, before it leaves this page, and only volunteers of the service centre can open it; without scripts it would be sealed on our server instead, when it arrives.',
+  howKey:
+    'Sealed to the key of the service centre of {month}, which this page has checked. Its fingerprint:',
   howRecord:
     'We keep no address, no device details and no time of day. Your own network and device may keep more than we do.',
 
@@ -193,6 +197,7 @@ export const en = {
   checkEvidenceRelayed: 'passed on by someone else, on the web',
   checkKey: 'Receipt made by',
   checkKeyServed: 'our server',
+  checkKeyOwn: 'this page, on your device',
   checkKeyHanded: 'another person, who hands it over',
   checkVoice: 'Voice',
   checkLanguage: 'Language',
@@ -222,6 +227,13 @@ export const en = {
   send: 'Send the declaration',
   sendFailed:
     'Your declaration is not stored yet: our storage does not answer. Nothing is lost, this page still holds it. Send it again in a moment.',
+  sending: 'Sealing and sending. Keep this page open.',
+  sendLost:
+    'Your declaration has not been confirmed: the connection was lost or our server did not answer. This page still holds everything. Send it again: it is stored only once, even if it did arrive.',
+  sendWait:
+    'Many people are sending at this moment. Your declaration waits for its turn and then sends itself. Keep this page open.',
+  sendRefused:
+    'Our server did not accept the declaration. This page still holds everything. Reload to use the form without scripts, or use another way.',
   sendFull:
     'Your declaration is not stored: our storage is nearly full, and we take nothing that we could not keep safe. Nothing is lost, this page still holds it. Try again in an hour, or use another way.',
   waitTitle: 'Please wait a moment',
@@ -317,6 +329,9 @@ export const en = {
   statusRejectedMore: 'You may send a new one at any time.',
   statusWithdrawn: 'It was withdrawn before it was published.',
   statusWithdrawnMore: 'Nothing of it was entered.',
+  statusWithdrawnLater: 'It is entered in the register as number {index}, and withdrawn.',
+  statusForgotten: 'This receipt was forgotten.',
+  statusForgottenMore: 'Nothing is kept under it any more, and it can do nothing any more.',
   statusAnother: 'Another receipt',
   statusEntry: 'Entry {index}',
   statusOnly:

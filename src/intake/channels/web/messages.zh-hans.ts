@@ -26,7 +26,10 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   whoAskedHint: '会给您列出要向本人提的问题。',
   whoMissing: '请选择这份声明是为谁作的',
   howSafe:
-    '您填写的内容在存储之前就加密封存，只有服务中心的义工能打开。本页不用脚本也能使用，因此加密是在我们的服务器上完成的，而不是在您的浏览器里。',
+    '您填写的内容会先加密再存储，只有服务中心的义工能打开。不启用脚本时（就像现在），加密在内容到达我们的服务器时进行；启用脚本时，加密在您的浏览器里进行，我们的服务器看不到您写了什么。',
+  howSafePage:
+    '您填写的内容在离开本页之前就在您的浏览器里加密，只有服务中心的义工能打开；若不启用脚本，则改在内容到达我们的服务器时加密。',
+  howKey: '加密给服务中心{month}的密钥，本页已经核对过。密钥指纹：',
   howRecord: '我们不保留网络地址、设备信息和时刻。您自己的网络和设备保留的可能比我们多。',
 
   scriptTitle: '表格：要问的问题',
@@ -185,6 +188,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   checkEvidenceRelayed: '由他人转交，经网页提交',
   checkKey: '回执由谁制作',
   checkKeyServed: '我们的服务器',
+  checkKeyOwn: '本页，在您自己的设备上',
   checkKeyHanded: '由他人转交给本人',
   checkVoice: '口吻',
   checkLanguage: '语言',
@@ -213,6 +217,12 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   send: '提交声明',
   sendFailed:
     '您的声明还没有存好：存储系统暂时没有应答。内容没有丢失，都还在这一页里。请稍候再提交一次。',
+  sending: '正在加密并提交，请不要关闭本页。',
+  sendLost:
+    '还没有收到确认：连接中断，或服务器没有应答。内容都还在这一页里。请再提交一次；即使刚才已经送到，也只会存一份。',
+  sendWait: '此刻提交的人很多。您的声明正在排队，轮到时会自动提交。请不要关闭本页。',
+  sendRefused:
+    '服务器没有接受这份声明。内容都还在这一页里。您可以重新载入本页，改用不需要脚本的表格，或改用别的方式。',
   sendFull:
     '您的声明没有存储：存储空间快满了，我们不收下不能妥善保管的内容。内容没有丢失，都还在这一页里。请过一小时再试，或改用别的方式。',
   waitTitle: '请稍候',
@@ -302,6 +312,9 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   statusRejectedMore: '您随时可以重新提交。',
   statusWithdrawn: '在公开之前已经撤回。',
   statusWithdrawnMore: '没有写入任何内容。',
+  statusWithdrawnLater: '它已登记为第 {index} 号，并已撤回。',
+  statusForgotten: '这份回执已经忘掉。',
+  statusForgottenMore: '它之下不再保存任何内容，也不再有任何作用。',
   statusAnother: '查另一张回执',
   statusEntry: '第{index}条',
   statusOnly: '本页从不显示声明的文字。对每张回执都以同样的方式回答，也不保留查询记录。',

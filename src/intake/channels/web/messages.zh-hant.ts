@@ -26,7 +26,10 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   whoAskedHint: '會為您列出要向本人提的問題。',
   whoMissing: '請選擇這份聲明是為誰作的',
   howSafe:
-    '您填寫的內容在儲存之前就加密封存，只有服務中心的義工能打開。本頁不用指令碼也能使用，因此加密是在我們的伺服器上完成，而不是在您的瀏覽器裡。',
+    '您填寫的內容會先加密再儲存，只有服務中心的義工能打開。不啟用指令碼時（就像現在），加密在內容到達我們的伺服器時進行；啟用指令碼時，加密在您的瀏覽器裡進行，我們的伺服器看不到您寫了什麼。',
+  howSafePage:
+    '您填寫的內容在離開本頁之前就在您的瀏覽器裡加密，只有服務中心的義工能打開；若不啟用指令碼，則改在內容到達我們的伺服器時加密。',
+  howKey: '加密給服務中心{month}的金鑰，本頁已經核對過。金鑰指紋：',
   howRecord: '我們不保留網路位址、裝置資訊和時刻。您自己的網路和裝置保留的可能比我們多。',
 
   scriptTitle: '表單：要問的問題',
@@ -185,6 +188,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   checkEvidenceRelayed: '由他人轉交，經網頁提交',
   checkKey: '回執由誰製作',
   checkKeyServed: '我們的伺服器',
+  checkKeyOwn: '本頁，在您自己的裝置上',
   checkKeyHanded: '由他人轉交給本人',
   checkVoice: '口吻',
   checkLanguage: '語言',
@@ -213,6 +217,12 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   send: '提交聲明',
   sendFailed:
     '您的聲明還沒有存好：儲存系統暫時沒有回應。內容沒有遺失，都還在這一頁裡。請稍候再提交一次。',
+  sending: '正在加密並提交，請不要關閉本頁。',
+  sendLost:
+    '還沒有收到確認：連線中斷，或伺服器沒有回應。內容都還在這一頁裡。請再提交一次；即使剛才已經送到，也只會存一份。',
+  sendWait: '此刻提交的人很多。您的聲明正在排隊，輪到時會自動提交。請不要關閉本頁。',
+  sendRefused:
+    '伺服器沒有接受這份聲明。內容都還在這一頁裡。您可以重新載入本頁，改用不需要指令碼的表單，或改用別的方式。',
   sendFull:
     '您的聲明沒有儲存：儲存空間快滿了，我們不收下無法妥善保管的內容。內容沒有遺失，都還在這一頁裡。請過一小時再試，或改用別的方式。',
   waitTitle: '請稍候',
@@ -302,6 +312,9 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   statusRejectedMore: '您隨時可以重新提交。',
   statusWithdrawn: '在公開之前已經撤回。',
   statusWithdrawnMore: '沒有寫入任何內容。',
+  statusWithdrawnLater: '它已登記為第 {index} 號，並已撤回。',
+  statusForgotten: '這份回執已經忘掉。',
+  statusForgottenMore: '它之下不再保存任何內容，也不再有任何作用。',
   statusAnother: '查另一張回執',
   statusEntry: '第{index}條',
   statusOnly: '本頁從不顯示聲明的文字。對每張回執都以同樣的方式回答，也不保留查詢紀錄。',

@@ -48,9 +48,9 @@ export class PageKeys {
   }
 
   /** `text` is attacker-controlled. Throws WebError `expired` for a key that is gone, `unsealed` for altered bytes. */
-  open(text: string): Uint8Array {
+  open(text: string, maxChars = SEALED_PAGE_MAX_CHARS): Uint8Array {
     this.#rotate()
-    if (text.length > SEALED_PAGE_MAX_CHARS) throw new WebError('unsealed', 'too long')
+    if (text.length > maxChars) throw new WebError('unsealed', 'too long')
     const bytes = Buffer.from(text, 'base64url')
     const id = bytes.subarray(0, ID_BYTES)
     const found = [this.#current, this.#previous].find((key) => key && equalBytes(key.id, id))

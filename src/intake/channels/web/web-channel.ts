@@ -2,9 +2,9 @@ import { Hono } from 'hono'
 import { noStore, securityHeaders } from '../../../http/headers.ts'
 import type { ChannelAdapter, ChannelHealth, OnEnvelope } from '../../channel.ts'
 import { IntakeError } from '../../error.ts'
+import { ActRoutes } from './acts/act-routes.ts'
 import { FormRoutes } from './form-routes.ts'
 import { PageKeys } from './page-keys.ts'
-import { answerReceipt, askReceipt } from './receipt-routes.ts'
 import type { WebChannelOptions } from './web-options.ts'
 
 /**
@@ -42,7 +42,9 @@ export class WebChannel implements ChannelAdapter {
 
 function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono {
   const routes = new Hono()
-  const form = new FormRoutes(options, new PageKeys(options), onEnvelope)
+  const keys = new PageKeys(options)
+  const form = new FormRoutes(options, keys, onEnvelope)
+  const acts = new ActRoutes(options, keys)
   const language = '/:language{en|zh-hans|zh-hant}'
   for (const path of ['/declare', '/declare/', '/declare/leave', '/receipt', '/receipt/']) {
     routes.use(language + path, securityHeaders, noStore)
@@ -50,8 +52,8 @@ function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono 
   for (const end of ['', '/']) {
     routes.get(`${language}/declare${end}`, (c) => form.start(c))
     routes.post(`${language}/declare${end}`, (c) => form.step(c))
-    routes.get(`${language}/receipt${end}`, (c) => askReceipt(c, options))
-    routes.post(`${language}/receipt${end}`, (c) => answerReceipt(c, options))
+    routes.get(`${language}/receipt${end}`, (c) => acts.ask(c))
+    routes.post(`${language}/receipt${end}`, (c) => acts.answer(c))
   }
   routes.get(`${language}/declare/leave`, (c) => form.leave(c))
   return routes

@@ -1,11 +1,11 @@
 import type { AliasWords } from '../../../declaration/alias.ts'
-import type { FormDefinition } from '../../../declaration/form-definition.ts'
+import type { ActTiming, FormDefinition } from '../../../declaration/form-definition.ts'
 import type { RegisterTexts } from '../../../declaration/register-texts.ts'
 import type { Language } from '../../../i18n/languages.ts'
 import type { RandomBytes } from '../../../sealing/parameters.ts'
 import type { PageOptions } from '../../../ui/page.ts'
 import type { Admission } from '../../abuse/admission.ts'
-import type { ReceiptStatus } from '../../receipt-status.ts'
+import type { ActDoor } from '../../act-door.ts'
 
 /** How long an approved statement waits, as the form tells people. Hours are 0 where nothing waits. */
 export interface NotBefore {
@@ -32,5 +32,9 @@ export interface WebChannelOptions {
   readonly workScriptPath: string
   /** Other ways to declare, said where this one is full; empty where the operator named none. */
   readonly otherChannels: Readonly<Record<Language, string>>
-  readonly receiptStatus: (lookupHash: Uint8Array) => Promise<ReceiptStatus>
+  readonly acts: ActDoor
+  /** How long an act may wait for company; days are 0 where nothing waits. */
+  readonly actTiming: ActTiming
+  /** Of the declaration log: what an act is signed for. */
+  readonly origin: string
 }

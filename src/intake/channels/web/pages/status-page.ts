@@ -3,13 +3,15 @@ import { labelIn } from '../../../../declaration/form-definition.ts'
 import { type FieldProblem, headingLabel, problemSummary, textArea } from '../../../../ui/form.ts'
 import { html, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
-import type { ReceiptState, ReceiptStatus } from '../../../receipt-status.ts'
+import type { ReceiptState, ReceiptView } from '../../../receipt-view.ts'
+import type { ActContext } from '../acts/act-context.ts'
+import { sealActState } from '../acts/act-state.ts'
+import { actCatalogue } from '../acts/catalogue.ts'
+import { actPage } from '../acts/pages/act-frame.ts'
+import { offerList } from '../acts/pages/offer-list.ts'
 import type { WebKey } from '../messages.en.ts'
 import { leaveLink, type WebFrame } from './form-frame.ts'
 import { plainPage } from './form-page.ts'
-
-/** Every answer weighs the same on the wire, so that who watches it cannot tell one state from another. */
-const ANSWER_BYTES = 12 * 1024
 
 const stateKeys: Readonly<Record<ReceiptState, readonly [WebKey, WebKey]>> = {
   unknown: ['statusUnknown', 'statusUnknownMore'],
@@ -19,8 +21,10 @@ const stateKeys: Readonly<Record<ReceiptState, readonly [WebKey, WebKey]>> = {
   returned: ['statusReturned', 'statusNothingToDo'],
   approved: ['statusApproved', 'statusApprovedMore'],
   published: ['statusPublished', 'statusPublishedMore'],
+  withdrawn: ['statusWithdrawnLater', 'statusPublishedMore'],
   rejected: ['statusRejected', 'statusRejectedMore'],
   'withdrawn-before': ['statusWithdrawn', 'statusWithdrawnMore'],
+  forgotten: ['statusForgotten', 'statusForgottenMore'],
 }
 
 export function statusQuestionPage(
@@ -43,50 +47,40 @@ ${textArea({
 })}<p class="actions"><button class="button">${t('statusAsk')}</button></p>
 </form>
 <p>${t('statusOnly')}</p>
+<p><a href="${relativeLink(frame.path, `/${frame.language}/receipt/message`)}">${actCatalogue(frame.language)('sendLink')}</a></p>
 ${leaveLink(frame)}`,
   })
 }
 
 /** Never the text of a declaration, and never what was typed: the page may stay on a screen. */
-export function statusAnswerPage(
-  frame: WebFrame,
-  status: ReceiptStatus,
-  form: FormDefinition,
-): string {
+export function statusAnswerPage(context: ActContext): string {
+  const { frame, view, options, state: actState } = context
   const { t, language, path } = frame
-  const [state, more] = stateKeys[status.state]
-  const index = status.index ?? 0
-  const text = plainPage(frame, {
+  const [state, more] = stateKeys[view.state]
+  const index = view.entry?.index ?? 0
+  return actPage(frame, {
+    t: context.t,
     title: t('statusTitle'),
+    state: sealActState(actState, context.keys),
+    enter: 'status',
+    back: 'none',
     body: html`<h1>${t('statusAnswer')}</h1>
-<p class="note"><strong>${status.state === 'published' ? t(state, { index }) : t(state)}</strong></p>
-${reason(status, form, frame)}
+<p class="note"><strong>${view.entry === null ? t(state) : t(state, { index })}</strong></p>
+${reason(view, options.form, frame)}
 <p>${t(more)} ${
-      status.state === 'published' &&
+      view.entry !== null &&
       html`<a href="${relativeLink(path, `/${language}/declaration/${index}/`)}">${t('statusEntry', { index })}</a>`
     }</p>
-<p><a href="${relativeLink(path, `/${language}/receipt`)}">${t('statusAnother')}</a></p>
+${offerList(view, context.t)}<p><a href="${relativeLink(path, `/${language}/receipt`)}">${t('statusAnother')}</a></p>
 <p>${t('statusOnly')}</p>
-${leaveLink(frame)}`,
+`,
   })
-  return padText(text, ANSWER_BYTES)
 }
 
-function reason(
-  status: ReceiptStatus,
-  form: FormDefinition,
-  { t, language }: WebFrame,
-): MarkupValue {
+function reason(view: ReceiptView, form: FormDefinition, { t, language }: WebFrame): MarkupValue {
   const found = [...form.rejectionReasons, ...form.keptOutReasons].find(
-    ({ id }) => id === status.code,
+    ({ id }) => id === view.code,
   )
-  if (status.state !== 'rejected' || found === undefined) return null
+  if (view.state !== 'rejected' || found === undefined) return null
   return html`<p>${t('statusReason')}: ${labelIn(found.label, language)}</p>`
-}
-
-// Line breaks after the document change nothing for a reader. Compressing on the way would undo this.
-function padText(text: string, bytes: number): string {
-  const missing = bytes - Buffer.byteLength(text)
-  if (missing < 0) throw new RangeError('the answer is longer than its class')
-  return text + '\n'.repeat(missing)
 }

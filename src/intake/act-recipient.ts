@@ -1,0 +1,45 @@
+import { type Kysely, sql } from 'kysely'
+import { loadDirectory } from '../centres/load-directory.ts'
+import { openActRecipient } from '../declaration/publisher-recipient.ts'
+import { utf8 } from '../encoding/bytes.ts'
+import { IntakeError } from './error.ts'
+import type { IntakeTables } from './tables.ts'
+
+export interface ActRecipientOptions {
+  readonly db: Kysely<IntakeTables>
+  readonly register: string
+  /** Configuration, never a row. */
+  readonly rootPublicKey: Uint8Array
+}
+
+/**
+ * Finds to whom signed acts are sealed. The row is believed only with the signature of the log that the directory names;
+ * it follows from the publisher's secrets and stays the same, so it is read once.
+ */
+export function followActRecipient(options: ActRecipientOptions): () => Promise<string> {
+  let known: Promise<string> | undefined
+  return () => {
+    known ??= readRecipient(options).catch((error) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+}
+
+async function readRecipient(options: ActRecipientOptions): Promise<string> {
+  const { db, register, rootPublicKey } = options
+  const { rows } = await sql<{ note: string | null }>`SELECT avow.act_recipient() AS note`.execute(
+    db,
+  )
+  const note = rows[0]?.note
+  if (note == null) throw new IntakeError('not_stored', 'no act recipient yet')
+  try {
+    const directory = await loadDirectory(db, register, rootPublicKey)
+    const opened = openActRecipient(utf8(note), directory.logs.get('declarations') ?? '')
+    if (opened.register === register) return opened.recipient
+  } catch (cause) {
+    throw new IntakeError('not_stored', 'the act recipient does not verify', cause)
+  }
+  throw new IntakeError('not_stored', 'the act recipient is another register’s')
+}

@@ -1,0 +1,19 @@
+import { html, type MarkupValue } from '../../../../../ui/html.ts'
+import type { ReceiptView } from '../../../../receipt-view.ts'
+import { offeredActs } from '../act-kinds.ts'
+import type { ActTranslate } from '../catalogue.ts'
+
+/** Exactly what this receipt can do now, each with the sentence that tells it from its neighbours. */
+export function offerList(view: ReceiptView, t: ActTranslate): MarkupValue {
+  const offers = offeredActs(view)
+  if (offers.length === 0) return null
+  return html`<h2>${t('offersHeading')}</h2>
+${view.pending > 0 && html`<p class="note">${t('pendingNote', { count: view.pending })}</p>`}
+<p>${t('offersNote')}</p>
+<ul class="offers">${offers.map(
+    (kind) =>
+      html`<li><button class="plain" name="act" value="${kind}">${t(`${kind}-label`)}</button> <span class="hint">${t(`${kind}-hint`)}</span></li>
+`,
+  )}</ul>
+`
+}

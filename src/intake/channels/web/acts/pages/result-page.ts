@@ -1,0 +1,52 @@
+import { html, type MarkupValue } from '../../../../../ui/html.ts'
+import type { ActContext } from '../act-context.ts'
+import { sealActState } from '../act-state.ts'
+import type { ActKey } from '../messages.en.ts'
+import { actPage } from './act-frame.ts'
+
+/** What was done, or why it was not; the same words whoever asks twice. */
+export function resultPage(
+  context: ActContext,
+  parts: {
+    readonly heading: ActKey
+    readonly sentences: readonly ActKey[]
+    readonly more?: MarkupValue
+  },
+): string {
+  const { frame, t, state, keys } = context
+  return actPage(frame, {
+    t,
+    title: t('titleDone'),
+    state: sealActState(state, keys),
+    enter: 'status',
+    back: 'none',
+    body: html`<h1>${t(parts.heading)}</h1>
+${parts.sentences.map((sentence) => html`<p>${t(sentence)}</p>`)}
+${parts.more}<p class="actions"><button class="button" name="go" value="status">${t('back')}</button></p>
+`,
+  })
+}
+
+/**
+ * A text to keep: a link that saves it without asking the service again, and the text itself for browsers that save
+ * nothing. The link holds the file, so no address names it.
+ */
+export function savedText(
+  context: ActContext,
+  parts: {
+    readonly heading: ActKey
+    readonly what: ActKey
+    readonly file: string
+    readonly text: string
+  },
+): MarkupValue {
+  const { t } = context
+  const base64 = Buffer.from(parts.text).toString('base64')
+  return html`<h2>${t(parts.heading)}</h2>
+<p>${t(parts.what)}</p>
+<p><a download="${parts.file}" href="data:application/octet-stream;base64,${base64}">${t('messageSave')}</a></p>
+<div class="field"><label for="saved">${t('fileCopy')}</label>
+<textarea id="saved" class="short mono" readonly spellcheck="false" dir="ltr">
+${parts.text}</textarea></div>
+`
+}

@@ -1,0 +1,80 @@
+import { type Kysely, sql } from 'kysely'
+import { parseLeaf } from '../declaration/leaf.ts'
+import type { ActView } from '../declaration/possible-acts.ts'
+import { toHex } from '../encoding/hex.ts'
+import type { IntakeTables } from './tables.ts'
+
+export const RECEIPT_STATES = [
+  'unknown',
+  'waiting',
+  'taken',
+  'proposed',
+  'returned',
+  'approved',
+  'published',
+  'withdrawn',
+  'rejected',
+  'withdrawn-before',
+  'forgotten',
+] as const
+export type ReceiptState = (typeof RECEIPT_STATES)[number]
+
+/** What one receipt sees of its declaration. */
+export interface ReceiptView {
+  readonly state: ReceiptState
+  /** The reviewer's reason by its code in the form definition. */
+  readonly code: string | null
+  /** How it stands in the log, once it does; `seq` counts the acts that wait for publication too. */
+  readonly entry: ActView | null
+  /** How many acts wait for publication. */
+  readonly pending: number
+  /** The age file that only the receipt opens. */
+  readonly kept: Uint8Array | null
+}
+
+export const NOTHING_THERE: ReceiptView = {
+  state: 'unknown',
+  code: null,
+  entry: null,
+  pending: 0,
+  kept: null,
+}
+
+interface ViewRow {
+  readonly state: string
+  readonly code: string | null
+  readonly idx: number | null
+  readonly leaf: Uint8Array | null
+  readonly leaf_hash: Uint8Array | null
+  readonly seq: number
+  readonly withdrawn: boolean
+  readonly confirmed: boolean
+  readonly pending: number
+  readonly kept: Uint8Array | null
+}
+
+/** One query for every receipt, known or not. The function runs as its owner and answers one hash. */
+export async function receiptView(
+  db: Kysely<IntakeTables>,
+  lookupHash: Uint8Array,
+): Promise<ReceiptView> {
+  const { rows } = await sql<ViewRow>`SELECT * FROM avow.receipt_view(${lookupHash})`.execute(db)
+  const [row] = rows
+  const state = RECEIPT_STATES.find((known) => known === row?.state)
+  if (row === undefined || state === undefined) throw new TypeError('an unknown receipt state')
+  const { code, kept, pending } = row
+  return { state, code, entry: entryOf(row), pending, kept }
+}
+
+function entryOf(row: ViewRow): ActView | null {
+  const { idx, leaf, leaf_hash, seq, pending, withdrawn, confirmed } = row
+  if (idx === null || leaf === null || leaf_hash === null) return null
+  return {
+    index: idx,
+    leaf: parseLeaf(leaf),
+    leafHash: toHex(leaf_hash),
+    seq: seq + pending,
+    withdrawn,
+    confirmed,
+  }
+}
