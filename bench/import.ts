@@ -6,6 +6,7 @@ import { bootstrap } from '../src/centres/bootstrap.ts'
 import { type Config, loadConfig } from '../src/config/config.ts'
 import { utf8 } from '../src/encoding/bytes.ts'
 import { prepareImport } from '../src/importing/prepare-import.ts'
+import { nodeXChaCha20Poly1305 } from '../src/intake/node-aead.ts'
 import { sampleLine, samplePersons } from '../src/main/demo/sample-archive.ts'
 import { feedPublisher } from '../src/main/import/feed-publisher.ts'
 import { openArchiveForm } from '../src/main/import/open-archive.ts'
@@ -83,6 +84,7 @@ async function importSample(
     clock,
     random,
     sha256,
+    aead: nodeXChaCha20Poly1305,
     pollMs: 20,
   })
   const form = await openArchiveForm(config)

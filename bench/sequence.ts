@@ -1,4 +1,3 @@
-import { hash, randomBytes } from 'node:crypto'
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,8 @@ import { encodeLeaf } from '../src/declaration/leaf.ts'
 import { aboutVariants } from '../src/declaration/minimum-group.ts'
 import { type About, encodeAbout } from '../src/declaration/values.ts'
 import { toHex } from '../src/encoding/hex.ts'
+import { nodeXChaCha20Poly1305 } from '../src/intake/node-aead.ts'
+import { random, sha256 } from '../src/main/world.ts'
 import { openDatabase } from '../src/postgres/database.ts'
 import { loadLogKeys, loadStagingKey } from '../src/register/log-keys.ts'
 import type { ReadyDeclaration, ReviewedItem } from '../src/register/reviewed-item.ts'
@@ -26,8 +27,6 @@ export type SequenceBenchOptions = {
 const REGISTER = 'localhost/bench'
 /** The register it replaces has 13.6 persons in a statement. */
 const PERSONS_IN_STATEMENT = 13.6
-const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
-const random = (length: number) => new Uint8Array(randomBytes(length))
 const FORM = new URL('../registers/quit-ccp/form.json', import.meta.url)
 
 /**
@@ -59,6 +58,7 @@ export async function run({
     clock: () => new Date(),
     random,
     sha256,
+    aead: nodeXChaCha20Poly1305,
   })
   const times: number[] = []
   let baselineMs = 0

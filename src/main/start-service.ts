@@ -6,6 +6,7 @@ import { createAppPage } from '../desk/app-page.ts'
 import { createDeskRoutes } from '../desk/routes.ts'
 import type { DeskTables } from '../desk/tables.ts'
 import { problem } from '../http/error-response.ts'
+import { nodeXChaCha20Poly1305 } from '../intake/node-aead.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { announceApp } from '../register/announce-app.ts'
@@ -81,6 +82,7 @@ export async function startService(
       clock,
       random,
       sha256,
+      aead: nodeXChaCha20Poly1305,
       onPublished: () => site.render(),
       onProblem: (fault) => onFault('publisher', codeOf(fault)),
     }),

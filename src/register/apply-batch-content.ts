@@ -1,13 +1,23 @@
 import { fromBase64 } from '../encoding/base64.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { closePublishedItems } from './approved-item-store.ts'
-import { parseBatchContent } from './batch-content.ts'
+import { type BatchContent, parseBatchContent } from './batch-content.ts'
 import { applyContentRows } from './content-store.ts'
 import type { RegisterTransaction } from './tables.ts'
 
+/** `applyBatchContent` of what was staged before a crash. */
+export async function applyStagedContent(
+  tx: RegisterTransaction,
+  bytes: Uint8Array,
+): Promise<void> {
+  await applyBatchContent(tx, parseBatchContent(bytes))
+}
+
 /** Step 7 of the declaration log: staged content becomes rows, and the cases it came from are closed. */
-export async function applyBatchContent(tx: RegisterTransaction, bytes: Uint8Array): Promise<void> {
-  const content = parseBatchContent(bytes)
+export async function applyBatchContent(
+  tx: RegisterTransaction,
+  content: BatchContent,
+): Promise<void> {
   await applyContentRows(tx, content)
   if (content.approvals !== null) {
     await tx

@@ -5,7 +5,14 @@ import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
 import type { BatchContent } from './batch-content.ts'
-import { type NamedBytes, syncFiles, writeSoon } from './durable-files.ts'
+import {
+  type NamedBytes,
+  type PreparedFile,
+  prepareFiles,
+  putInPlace,
+  syncFiles,
+  writeSoon,
+} from './durable-files.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
 /** `content/<bundle>`, numbered as the entry bundles are. */
@@ -60,12 +67,42 @@ export async function serveContentFiles(
   db: RegisterDatabase,
   range: ContentRange,
   { publicFolder, scratch }: ContentFolders,
+  prepared?: PreparedContent,
 ): Promise<void> {
-  const files = await contentFiles(db, range)
-  writeSoon(
-    files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes })),
-    scratch,
-  )
+  const isPrepared = prepared?.first === range.first && prepared.size === range.size
+  const files = isPrepared ? await begunBundle(db, range) : await contentFiles(db, range)
+  const inPublic = files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes }))
+  await writeSoon(inPublic, scratch)
+  if (isPrepared) putInPlace(prepared.files)
+}
+
+/** Files of these declarations that are written and only want their names. */
+export type PreparedContent = ContentRange & { readonly files: readonly PreparedFile[] }
+
+/** Writes everything that a batch knows by itself: all but the bundle that was begun before it. */
+export async function prepareContentFiles(
+  content: BatchContent,
+  { publicFolder, scratch }: ContentFolders,
+): Promise<PreparedContent> {
+  const { first, lines, texts } = content
+  const bundles = linesByBundle(content).filter(({ bundle }) => bundle * TILE_WIDTH >= first)
+  const files = [
+    ...texts.map(({ id, body }) => ({ path: textPath(id), bytes: utf8(body) })),
+    ...bundles.map(({ bundle, lines: bytes }) => ({ path: contentPath(bundle), bytes })),
+  ]
+  const inPublic = files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes }))
+  return { first, size: first + lines.length, files: await prepareFiles(inPublic, scratch) }
+}
+
+async function begunBundle(db: RegisterDatabase, { first }: ContentRange): Promise<NamedBytes[]> {
+  if (first % TILE_WIDTH === 0) return []
+  const bundle = Math.floor(first / TILE_WIDTH)
+  const rows = await db
+    .selectFrom('avow.content_bundle')
+    .selectAll()
+    .where('bundle', '=', bundle)
+    .execute()
+  return rows.map(({ lines }) => ({ path: contentPath(bundle), bytes: lines }))
 }
 
 /** Afterwards a power cut takes nothing from these files any more. */

@@ -23,7 +23,7 @@ test('files are put in place whole, in folders made for them, and leave no tempo
     writeDurably([{ path: path('one'), bytes: bytes('1') }], temporary),
     writeDurably([{ path: path('two'), bytes: bytes('2') }], temporary),
   ])
-  writeSoon([{ path: path('one'), bytes: bytes('one') }], temporary)
+  await writeSoon([{ path: path('one'), bytes: bytes('one') }], temporary)
   assert.equal(await readFile(path('one'), 'utf8'), 'one')
   assert.equal(await readFile(path('two'), 'utf8'), '2')
   assert.deepEqual(await readdir(temporary), [])

@@ -1,6 +1,18 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import {
+  closeSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setImmediate as otherWork } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const sync = promisify(fsync)
 
 /** Files in flight at once: more than the four threads of the pool only costs memory. */
 const AT_ONCE = 8
@@ -10,50 +22,73 @@ export type NamedBytes = { readonly path: string; readonly bytes: Uint8Array }
 /**
  * Puts whole files in place: temporary name, fsync, rename, then fsync of every folder that changed. A crash leaves each
  * file old, new or absent, and otherwise only temporary names in `scratch`, which must be on the same file system.
+ * Only the disk is waited for: handing everything else to another thread takes longer than doing it.
  */
 export async function writeDurably(
   files: readonly NamedBytes[],
   scratch: string,
   mode = 0o644,
 ): Promise<void> {
-  await mkdir(scratch, { recursive: true })
+  mkdirSync(scratch, { recursive: true })
   await makeFolders(files.map(({ path }) => dirname(path)))
   await eachAtOnce(files, async ({ path, bytes }) => {
     const temporary = temporaryPath(scratch)
-    const file = await open(temporary, 'w', mode)
+    const file = openSync(temporary, 'w', mode)
     try {
-      await file.writeFile(bytes)
-      await file.sync()
+      writeFileSync(file, bytes)
+      await sync(file)
     } finally {
-      await file.close()
+      closeSync(file)
     }
-    await rename(temporary, path)
+    renameSync(temporary, path)
   })
   await syncFolders(files.map(({ path }) => dirname(path)))
 }
 
-/**
- * The same for readers, but a power cut may lose it: only for what can be made again, and until `syncFiles`. Nothing is
- * waited for, so hundreds of small files cost less this way than the hand-over of each to another thread.
- */
-export function writeSoon(files: readonly NamedBytes[], scratch: string): void {
-  for (const folder of new Set([scratch, ...files.map(({ path }) => dirname(path))])) {
-    mkdirSync(folder, { recursive: true })
-  }
+/** A file that is written and has no name yet that anybody reads. */
+export type PreparedFile = { readonly temporary: string; readonly path: string }
+
+/** A few at a time, so that whatever waits for the database goes on between them. */
+const PREPARED_AT_ONCE = 16
+
+/** The first half of `writeSoon`. */
+export async function prepareFiles(
+  files: readonly NamedBytes[],
+  scratch: string,
+): Promise<PreparedFile[]> {
+  mkdirSync(scratch, { recursive: true })
+  const prepared: PreparedFile[] = []
   for (const { path, bytes } of files) {
     const temporary = temporaryPath(scratch)
     writeFileSync(temporary, bytes)
-    renameSync(temporary, path)
+    prepared.push({ temporary, path })
+    if (prepared.length % PREPARED_AT_ONCE === 0) await otherWork()
   }
+  return prepared
+}
+
+/** The second half. */
+export function putInPlace(prepared: readonly PreparedFile[]): void {
+  for (const folder of new Set(prepared.map(({ path }) => dirname(path)))) {
+    mkdirSync(folder, { recursive: true })
+  }
+  for (const { temporary, path } of prepared) renameSync(temporary, path)
+}
+
+/**
+ * Puts files in place for readers; a power cut may lose them: only for what can be made again, and until `syncFiles`.
+ */
+export async function writeSoon(files: readonly NamedBytes[], scratch: string): Promise<void> {
+  putInPlace(await prepareFiles(files, scratch))
 }
 
 export async function syncFiles(paths: readonly string[]): Promise<void> {
   await eachAtOnce(paths, async (path) => {
-    const file = await open(path, 'r')
+    const file = openSync(path, 'r')
     try {
-      await file.sync()
+      await sync(file)
     } finally {
-      await file.close()
+      closeSync(file)
     }
   })
   await syncFolders(paths.map((path) => dirname(path)))
@@ -79,18 +114,23 @@ export async function makeFolders(folders: Iterable<string>): Promise<void> {
 
 export async function syncFolders(folders: Iterable<string>): Promise<void> {
   await eachAtOnce([...new Set(folders)], async (folder) => {
-    const handle = await open(folder, 'r')
+    const file = openSync(folder, 'r')
     try {
-      await handle.sync()
+      await sync(file)
     } finally {
-      await handle.close()
+      closeSync(file)
     }
   })
 }
 
 export async function findFile(path: string): Promise<Buffer | undefined> {
+  return findFileNow(path)
+}
+
+/** Files of ours are small, and mostly still in memory. */
+export function findFileNow(path: string): Buffer | undefined {
   try {
-    return await readFile(path)
+    return readFileSync(path)
   } catch (error) {
     if (isMissing(error)) return undefined
     throw error

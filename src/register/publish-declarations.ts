@@ -1,9 +1,11 @@
 import type { IndexRange } from '../declaration/event-lines.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import { fromHex, toHex } from '../encoding/hex.ts'
+import { applyBatchContent } from './apply-batch-content.ts'
 import { commitApprovals, sealApprovals } from './approval-evidence.ts'
 import { markItemsStaged } from './approved-item-store.ts'
 import { type BatchContent, encodeBatchContent } from './batch-content.ts'
+import { type ContentFolders, type PreparedContent, prepareContentFiles } from './content-store.ts'
 import { queueEvents, type WaitingEvent } from './event-queue.ts'
 import { foldBatch, foldKeys } from './fold-batch.ts'
 import { addGroupCounts, loadGroupCounts } from './group-store.ts'
@@ -16,10 +18,11 @@ import { type SequencingDeps, sequence } from './sequence.ts'
 import { addToTally, countParts } from './tally-store.ts'
 import { type OrderedDeclaration, shuffleDeclarations, writeBatch } from './write-batch.ts'
 
-export type DeclarationDeps = SequencingDeps & {
-  readonly formHash: string
-  readonly minimumGroup: number
-}
+export type DeclarationDeps = SequencingDeps &
+  ContentFolders & {
+    readonly formHash: string
+    readonly minimumGroup: number
+  }
 
 /** On whose word a batch stands; its event says so. */
 export type BatchAuthority =
@@ -44,7 +47,7 @@ export async function publishDeclarations(
     readonly authority: BatchAuthority
   },
   deps: DeclarationDeps,
-): Promise<LogState> {
+): Promise<PublishedDeclarations> {
   const { items, day } = batch
   const form = fromHex(deps.formHash)
   const first = state.edge.size
@@ -56,13 +59,21 @@ export async function publishDeclarations(
   const approvals = await approvalsOf(first, ordered, batch.authority, deps)
   const cases = items.map(({ caseId }) => toHex(caseId))
   const range = { first, end: first + ordered.length }
-  return sequence(
+  const content = { first, lines, texts, kept, cases, approvals }
+  let prepared: PreparedContent | undefined
+  const published = await sequence(
     log,
     state,
     {
       day,
       entries,
-      content: encodeBatchContent({ first, lines, texts, kept, cases, approvals }),
+      content: {
+        bytes: encodeBatchContent(content),
+        apply: (tx) => applyBatchContent(tx, content),
+        async prepare() {
+          prepared = await prepareContentFiles(content, deps)
+        },
+      },
       async alongside(tx) {
         await markItemsStaged(
           tx,
@@ -85,6 +96,13 @@ export async function publishDeclarations(
     },
     deps,
   )
+  return { state: published, prepared }
+}
+
+export type PublishedDeclarations = {
+  readonly state: LogState
+  /** Content files that only want their names, which they get with the pair. */
+  readonly prepared: PreparedContent | undefined
 }
 
 async function approvalsOf(

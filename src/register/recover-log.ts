@@ -9,6 +9,7 @@ import { RegisterError } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
 import { findLogState, findStagedBatch, type LogState } from './log-state-store.ts'
 import { finishBatch, openStagedContent, type SequencingDeps } from './sequence.ts'
+import type { RegisterTransaction } from './tables.ts'
 import { verifyServed } from './verify-served.ts'
 
 export type RecoveryDeps = SequencingDeps & {
@@ -44,7 +45,13 @@ export async function recoverLog(log: Log, deps: RecoveryDeps): Promise<LogState
   if (staged === undefined) return state
   const batch = assignBatch(before, parseEntryList(staged.entries), deps.sha256)
   const content = openStagedContent(log, batch.edge, staged.sealedContent, deps)
-  return finishBatch(log, state, batch, content, deps)
+  const step = {
+    apply: (tx: RegisterTransaction) =>
+      content === null ? Promise.resolve() : deps.applyContent(tx, content),
+    // The files follow from the rows, with the pair.
+    prepare: async () => {},
+  }
+  return finishBatch(log, state, batch, content === null ? null : step, deps)
 }
 
 type ServedCheckpoint = Checkpoint & { readonly note: Uint8Array }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, fromUtf8 } from '../encoding/bytes.ts'
+import type { Aead } from '../sealing/aead.ts'
 import { openWithKey, sealWithKey } from '../sealing/keyed-seal.ts'
 import { formatCheckpoint } from '../tlog/checkpoint.ts'
 import type { TreeEdge } from '../tlog/edge.ts'
@@ -8,7 +9,7 @@ import { leafHash, type Sha256, type TreeHash } from '../tlog/hash.ts'
 import { signNote } from '../tlog/signed-note.ts'
 import { parseEntryBundle, parseTilePath, tilePath } from '../tlog/tile.ts'
 import { type AssignedBatch, assignBatch, batchFiles, completedPartials } from './batch-files.ts'
-import { eachAtOnce, findFile, type NamedBytes, writeDurably } from './durable-files.ts'
+import { findFileNow, type NamedBytes, writeDurably } from './durable-files.ts'
 import { encodeEntryList } from './entry-list.ts'
 import { RegisterError, SequencerStopped } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
@@ -29,10 +30,17 @@ import { serveStaged, stageFiles } from './tile-store.ts'
 export type Batch = {
   readonly day: string
   readonly entries: readonly Uint8Array[]
-  /** What `content` turns into rows and files at step 7; sealed while it waits. */
-  readonly content: Uint8Array | null
+  readonly content: (ContentStep & { readonly bytes: Uint8Array }) | null
   /** Writes what must be true together with the indices, in their transaction. */
   readonly alongside: (tx: RegisterTransaction) => Promise<void>
+}
+
+/** What becomes visible with a batch; its bytes wait sealed until step 7. */
+export type ContentStep = {
+  /** Turns it into rows, once: in the transaction that also forgets the staged copy. */
+  readonly apply: (tx: RegisterTransaction) => Promise<void>
+  /** Meanwhile writes what readers will get, under temporary names. */
+  readonly prepare: () => Promise<void>
 }
 
 export type Cosign = (log: Log, note: Uint8Array, previousSize: number) => Promise<Uint8Array>
@@ -42,8 +50,10 @@ export type SequencingDeps = {
   /** Brings the note to the witnesses; throws `quorum_missing` or an alarm. */
   readonly cosign: Cosign
   readonly stagingKey: Uint8Array
-  /** Turns staged content into rows, once: in the transaction that also forgets the staged copy. */
+  /** `ContentStep.apply` for the staged bytes of a batch found at start. */
   readonly applyContent: (tx: RegisterTransaction, content: Uint8Array) => Promise<void>
+  /** The cipher of staged content; without it the portable one. */
+  readonly aead?: Aead
   /** Throws `lock_lost` when another writer may have started. */
   readonly requireWriterLock: () => void
   readonly sha256: Sha256
@@ -71,7 +81,7 @@ export async function sequence(
   // after it these entries have these indices for ever, and `finishBatch` is the only way on.
   const assigned = assignBatch(state.edge, batch.entries, deps.sha256)
   const { edge, root } = assigned
-  const sealedContent = sealContent(log, edge, batch.content, deps)
+  const sealedContent = sealContent(log, edge, batch.content?.bytes ?? null, deps)
   try {
     await deps.db.transaction().execute(async (tx) => {
       await moveLogState(
@@ -101,7 +111,7 @@ export async function finishBatch(
   log: Log,
   state: LogState,
   batch: AssignedBatch,
-  content: Uint8Array | null,
+  content: ContentStep | null,
   deps: SequencingDeps,
 ): Promise<LogState> {
   const { size } = state.edge
@@ -114,7 +124,7 @@ export async function finishBatch(
   await deps.testingOnlyAfterStep?.(log.id, 3)
 
   // 4. What will be signed is what the disk gives back, not what memory held.
-  await requireReadBack(log, files, deps.sha256)
+  requireReadBack(log, files, deps.sha256)
   await deps.testingOnlyAfterStep?.(log.id, 4)
 
   // 5. Recorded before it leaves, so that no restart can sign another tree of this size. A note signed
@@ -136,13 +146,12 @@ export async function finishBatch(
 
   // 7. Tiles, content rows, checkpoint, archive. Until the checkpoint is renamed into place readers see the older tree,
   // whatever a crash leaves of this. Content files follow with the pair, so that none is ahead of it.
-  await serveStaged(files, log.staging, log.served)
-  if (content !== null) {
-    await deps.db.transaction().execute(async (tx) => {
-      await deps.applyContent(tx, content)
-      await forgetStagedContent(tx, log.id)
-    })
-  }
+  // The three concern different things, and whichever a crash leaves undone is done again.
+  await allOf([
+    applyContentRows(log, content, deps),
+    serveStaged(files, log.staging, log.served),
+    content?.prepare(),
+  ])
   await deps.testingOnlyAfterStep?.(log.id, 7.1)
   deps.requireWriterLock()
   await writeDurably([{ path: checkpointPath(log), bytes: published }], log.scratch)
@@ -165,20 +174,35 @@ export async function finishBatch(
   }
 }
 
-/** Reads everything back, and hashes every entry again against the tile beside it. */
-async function requireReadBack(
+async function applyContentRows(
   log: Log,
-  files: readonly NamedBytes[],
-  sha256: Sha256,
+  content: ContentStep | null,
+  { db }: SequencingDeps,
 ): Promise<void> {
+  if (content === null) return
+  await db.transaction().execute(async (tx) => {
+    await content.apply(tx)
+    await forgetStagedContent(tx, log.id)
+  })
+}
+
+/** Nothing is left running when it throws. */
+async function allOf(running: readonly (Promise<void> | undefined)[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(running)) {
+    if (outcome.status === 'rejected') throw outcome.reason
+  }
+}
+
+/** Reads everything back, and hashes every entry again against the tile beside it. */
+function requireReadBack(log: Log, files: readonly NamedBytes[], sha256: Sha256): void {
   const found = new Map<string, Uint8Array>()
-  await eachAtOnce(files, async ({ path, bytes }) => {
-    const reread = await findFile(join(log.staging, path))
+  for (const { path, bytes } of files) {
+    const reread = findFileNow(join(log.staging, path))
     if (reread === undefined || Buffer.compare(reread, bytes) !== 0) {
       throw new RegisterError('hash_mismatch', `${path} does not read back as it was written`)
     }
     found.set(path, reread)
-  })
+  }
   for (const [path, bytes] of found) {
     const { kind, index, width } = parseTilePath(path)
     if (kind !== 'entries') continue
@@ -200,10 +224,10 @@ function sealContent(
   log: Log,
   edge: TreeEdge,
   content: Uint8Array | null,
-  { stagingKey, random }: SequencingDeps,
+  { stagingKey, random, aead }: SequencingDeps,
 ): Uint8Array | null {
   if (content === null) return null
-  return sealWithKey(stagingKey, contentContext(log, edge), content, random)
+  return sealWithKey(stagingKey, contentContext(log, edge), content, random, aead)
 }
 
 /** The content of a batch found at start. */
@@ -211,9 +235,10 @@ export function openStagedContent(
   log: Log,
   edge: TreeEdge,
   sealed: Uint8Array | null,
-  { stagingKey }: SequencingDeps,
+  { stagingKey, aead }: SequencingDeps,
 ): Uint8Array | null {
-  return sealed === null ? null : openWithKey(stagingKey, contentContext(log, edge), sealed)
+  if (sealed === null) return null
+  return openWithKey(stagingKey, contentContext(log, edge), sealed, aead)
 }
 
 // Staged content opens for the batch it was made for only.

@@ -2,10 +2,11 @@ import { rm } from 'node:fs/promises'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
+import type { Aead } from '../sealing/aead.ts'
 import type { Pair } from '../verify/latest.ts'
 import { ACT_RECIPIENT_FILE, actRecipientNote, announceActRecipient } from './act-recipient.ts'
-import { applyBatchContent } from './apply-batch-content.ts'
-import { loadContentSynced, syncContentFiles } from './content-store.ts'
+import { applyStagedContent } from './apply-batch-content.ts'
+import { loadContentSynced, type PreparedContent, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
 import { SequencerStopped } from './error.ts'
 import { hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
@@ -43,6 +44,8 @@ export type SequencerDeps = {
   readonly clock: () => Date
   readonly random: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
+  /** The cipher of staged content; without it the portable one. */
+  readonly aead?: Aead
   readonly testingOnlyAfterStep?: SequencingDeps['testingOnlyAfterStep']
 }
 
@@ -63,6 +66,7 @@ export class Sequencer implements AsyncDisposable {
   /** Content files exist below this, and are durable below the other. */
   #contentServed = 0
   #contentSynced = -1
+  #prepared: PreparedContent | undefined
   #stopped: SequencerStopped | undefined
 
   static async open(deps: SequencerDeps): Promise<Sequencer> {
@@ -87,7 +91,8 @@ export class Sequencer implements AsyncDisposable {
         cosign,
         compareWithWitnesses: compare,
         stagingKey: deps.stagingKey,
-        applyContent: applyBatchContent,
+        applyContent: applyStagedContent,
+        ...(deps.aead === undefined ? {} : { aead: deps.aead }),
         scratch,
         requireWriterLock: lock.requireHeld,
         sha256: deps.sha256,
@@ -149,7 +154,7 @@ export class Sequencer implements AsyncDisposable {
   async publishItems(items: readonly ReviewedItem[], authority: BatchAuthority): Promise<Pair> {
     const { config } = this.#deps
     await this.#guard(async () => {
-      this.#declarations = await publishDeclarations(
+      const published = await publishDeclarations(
         this.#logs.declarations,
         this.#declarations,
         { items, day: this.#day(), authority },
@@ -159,6 +164,8 @@ export class Sequencer implements AsyncDisposable {
           minimumGroup: config.form.minimumGroup.k,
         },
       )
+      this.#declarations = published.state
+      this.#prepared = published.prepared
     })
     return this.publishQueuedEvents()
   }
@@ -226,12 +233,13 @@ export class Sequencer implements AsyncDisposable {
       const heads = { declarations: this.#declarations, events: this.#events }
       const content = { first: this.#contentServed, size }
       try {
-        this.#pair = await showPair(heads, content, this.#steps)
+        this.#pair = await showPair(heads, content, this.#steps, this.#prepared)
       } catch (cause) {
         // The logs are ahead of their pair: opening again shows it.
         throw new SequencerStopped(cause)
       }
       this.#contentServed = size
+      this.#prepared = undefined
     })
     return this.#pair
   }

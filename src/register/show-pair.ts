@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatTally } from '../declaration/tally.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { formatLatest, LATEST_FILE, type Pair } from '../verify/latest.ts'
-import { type ContentRange, serveContentFiles } from './content-store.ts'
+import { type ContentRange, type PreparedContent, serveContentFiles } from './content-store.ts'
 import { loadAnnouncedDirectory } from './directory-follower.ts'
 import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { RegisterError } from './error.ts'
@@ -30,6 +30,7 @@ export async function showPair(
   { declarations, events }: { readonly declarations: LogState; readonly events: LogState },
   content: ContentRange,
   deps: ShowingDeps,
+  prepared?: PreparedContent,
 ): Promise<Pair> {
   if (events.edge.size === 0) throw new RegisterError('bad_state', 'no tally was ever logged')
   const pair: Pair = {
@@ -37,7 +38,7 @@ export async function showPair(
     events: { size: events.edge.size, root: events.root },
   }
   // 9. Content, then the files that the newest events name by hash.
-  await serveContentFiles(deps.db, content, deps)
+  await serveContentFiles(deps.db, content, deps, prepared)
   const tally = await loadTally(deps.db, declarations.edge.size, events.edge.size - 1)
   const directory = await loadAnnouncedDirectory(deps.db)
   await writeChanged(

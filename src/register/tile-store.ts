@@ -1,8 +1,7 @@
-import { rename, rm } from 'node:fs/promises'
+import { renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
-  eachAtOnce,
-  findFile,
+  findFileNow,
   makeFolders,
   type NamedBytes,
   syncFolders,
@@ -19,7 +18,7 @@ export async function stageFiles(
   const missing: NamedBytes[] = []
   for (const { path, bytes } of files) {
     const target = join(staging, path)
-    const known = await findFile(target)
+    const known = findFileNow(target)
     if (known === undefined) missing.push({ path: target, bytes })
     else requireSame(path, known, bytes)
   }
@@ -37,16 +36,16 @@ export async function serveStaged(
 ): Promise<void> {
   const folders = files.map(({ path }) => dirname(join(served, path)))
   await makeFolders(folders)
-  await eachAtOnce(files, async ({ path, bytes }) => {
+  for (const { path, bytes } of files) {
     const target = join(served, path)
-    const known = await findFile(target)
+    const known = findFileNow(target)
     if (known === undefined) {
-      await rename(join(staging, path), target)
-      return
+      renameSync(join(staging, path), target)
+      continue
     }
     requireSame(path, known, bytes)
-    await rm(join(staging, path), { force: true })
-  })
+    rmSync(join(staging, path), { force: true })
+  }
   await syncFolders(folders)
 }
 

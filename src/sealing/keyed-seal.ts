@@ -1,5 +1,5 @@
 import { concatBytes, utf8 } from '../encoding/bytes.ts'
-import { nobleXChaCha20Poly1305 } from './aead.ts'
+import { type Aead, nobleXChaCha20Poly1305 } from './aead.ts'
 import { SealingError } from './error.ts'
 import type { RandomBytes } from './parameters.ts'
 
@@ -15,17 +15,23 @@ export function sealWithKey(
   context: string,
   bytes: Uint8Array,
   random: RandomBytes,
+  aead: Aead = nobleXChaCha20Poly1305,
 ): Uint8Array {
   requireKey(key)
   const nonce = random(NONCE_BYTES)
-  return concatBytes(nonce, nobleXChaCha20Poly1305.seal(key, nonce, bound(context), bytes))
+  return concatBytes(nonce, aead.seal(key, nonce, bound(context), bytes))
 }
 
-export function openWithKey(key: Uint8Array, context: string, sealed: Uint8Array): Uint8Array {
+export function openWithKey(
+  key: Uint8Array,
+  context: string,
+  sealed: Uint8Array,
+  aead: Aead = nobleXChaCha20Poly1305,
+): Uint8Array {
   requireKey(key)
   const nonce = sealed.subarray(0, NONCE_BYTES)
   try {
-    return nobleXChaCha20Poly1305.open(key, nonce, bound(context), sealed.subarray(NONCE_BYTES))
+    return aead.open(key, nonce, bound(context), sealed.subarray(NONCE_BYTES))
   } catch (cause) {
     throw new SealingError('cannot_open', 'wrong key or context, or altered bytes', cause)
   }

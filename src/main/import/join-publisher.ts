@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Secrets } from '../../config/secrets.ts'
 import type { DeskTables } from '../../desk/tables.ts'
+import { nodeXChaCha20Poly1305 } from '../../intake/node-aead.ts'
 import { openDatabase } from '../../postgres/database.ts'
 import { RegisterError } from '../../register/error.ts'
 import { type LogKeys, loadLogKeys, loadStagingKey } from '../../register/log-keys.ts'
@@ -82,6 +83,7 @@ async function becomePublisher(
       clock,
       random,
       sha256,
+      aead: nodeXChaCha20Poly1305,
       onPublished: () => site.render(),
     })
   } catch (error) {
