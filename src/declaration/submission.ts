@@ -21,6 +21,7 @@ import {
   object,
   oneOf,
   parseCanonicalJson,
+  parseJson,
   type Shape,
   text,
 } from './json-shape.ts'
@@ -134,20 +135,22 @@ const submissionShape: Shape<Submission> = object({
 })
 
 export function encodeSubmission(submission: Submission): Uint8Array {
-  const bytes = utf8(canonicalJson(submission))
-  // Sealed at once and opened days later by somebody else: what does not read back would be lost.
-  parseSubmission(bytes)
-  return bytes
+  const text = canonicalJson(submission)
+  // Sealed at once and opened days later by somebody else: what does not read back would be lost. What is read keeps the
+  // order of a text that is canonical already, so the platform's own writer tells whether it is the same.
+  const read = checkSubmission(parseJson(text, submissionShape, 'bad_submission'))
+  if (JSON.stringify(read) !== text) throw bad('does not read back')
+  return utf8(text)
 }
 
 /** Throws `bad_submission`. The bytes are attacker-controlled. */
 export function parseSubmission(bytes: Uint8Array): Submission {
-  const submission = parseCanonicalJson(
-    bytes,
-    SUBMISSION_MAX_BYTES,
-    submissionShape,
-    'bad_submission',
+  return checkSubmission(
+    parseCanonicalJson(bytes, SUBMISSION_MAX_BYTES, submissionShape, 'bad_submission'),
   )
+}
+
+function checkSubmission(submission: Submission): Submission {
   const lookups = new Set<string>()
   for (const person of submission.persons) {
     if (!keyFitsEvidence(person.evidence, person.key)) throw bad('key does not fit evidence')

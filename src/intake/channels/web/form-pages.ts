@@ -1,4 +1,5 @@
 import type { Verdict } from '../../abuse/admission.ts'
+import { emptyAnswers } from './answers.ts'
 import { buildSubmission, type DraftSubmission } from './build-submission.ts'
 import { WebError } from './error.ts'
 import type { FormContext } from './form-context.ts'
@@ -81,7 +82,14 @@ export class FormPages {
       count: prepared.receipts.length,
       owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),
       state: sealState(
-        { ...state, step: 'receipt', prepared: { ...prepared, keys: [] }, ticket: null },
+        {
+          ...state,
+          step: 'receipt',
+          // What was written is stored now; the page keeps what it needs to say whose receipt it shows.
+          answers: { ...emptyAnswers, who: answers.who, others: answers.others },
+          prepared: { ...prepared, keys: [] },
+          ticket: null,
+        },
         this.#keys,
       ),
     })
