@@ -3,6 +3,7 @@ import { noStore, securityHeaders } from '../../../http/headers.ts'
 import type { ChannelAdapter, ChannelHealth, OnEnvelope } from '../../channel.ts'
 import { IntakeError } from '../../error.ts'
 import { ActRoutes } from './acts/act-routes.ts'
+import { askMessage, takeMessage } from './acts/message-routes.ts'
 import { FormRoutes } from './form-routes.ts'
 import { PageKeys } from './page-keys.ts'
 import type { WebChannelOptions } from './web-options.ts'
@@ -46,7 +47,14 @@ function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono 
   const form = new FormRoutes(options, keys, onEnvelope)
   const acts = new ActRoutes(options, keys)
   const language = '/:language{en|zh-hans|zh-hant}'
-  for (const path of ['/declare', '/declare/', '/declare/leave', '/receipt', '/receipt/']) {
+  for (const path of [
+    '/declare',
+    '/declare/',
+    '/declare/leave',
+    '/receipt',
+    '/receipt/',
+    '/receipt/message',
+  ]) {
     routes.use(language + path, securityHeaders, noStore)
   }
   for (const end of ['', '/']) {
@@ -55,6 +63,8 @@ function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono 
     routes.get(`${language}/receipt${end}`, (c) => acts.ask(c))
     routes.post(`${language}/receipt${end}`, (c) => acts.answer(c))
   }
+  routes.get(`${language}/receipt/message`, (c) => askMessage(c, options))
+  routes.post(`${language}/receipt/message`, (c) => takeMessage(c, options))
   routes.get(`${language}/declare/leave`, (c) => form.leave(c))
   return routes
 }
