@@ -8,9 +8,12 @@ import { parseAliasWords } from '../declaration/alias.ts'
 import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { createActDoor } from '../intake/act-door.ts'
+import { followCentreEntry } from '../intake/centre-entry.ts'
 import { followCentreRecipients } from '../intake/centre-recipient.ts'
+import { createInPage, type InPage } from '../intake/channels/web/in-page/create-in-page.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { IntakeError } from '../intake/error.ts'
+import { receiveCiphertext } from '../intake/receive-ciphertext.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { readRegisterTexts } from '../site/read-register-texts.ts'
@@ -19,6 +22,8 @@ import { clock, random, sha256 } from './world.ts'
 
 export interface Intake extends AsyncDisposable {
   readonly routes: Hono
+  /** The scripts that browsers run, for the event log. */
+  readonly files: InPage['files']
 }
 
 export interface IntakeDependencies {
@@ -50,15 +55,28 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
       clock,
     }),
   })
-  const channel = new WebChannel({
+  const words = {
     form: config.form,
     formHash: config.formHash,
     texts: await readRegisterTexts(folder),
     aliasWords: parseAliasWords(await readFile(join(folder, 'alias.json'), 'utf8')),
     notBefore: config.notBefore,
+    centre: FIRST_CENTRE,
+  }
+  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, clock }
+  const inPage = await createInPage({
+    ...words,
+    register: config.name,
+    rootPublicKey,
+    assets,
+    findCentreEntry: followCentreEntry(followed),
+  })
+  const channel = new WebChannel({
+    ...words,
+    inPage,
+    receiveSealed: (input, meta) => noting(onFault, () => receiveCiphertext(input, meta, commits)),
     assets,
     sample: config.sample,
-    centre: FIRST_CENTRE,
     line: 'web',
     clock,
     random,
@@ -70,19 +88,24 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     origin: `${config.name}/log/declarations`,
   })
   await channel.start(async (plaintext, meta, ack) => {
-    try {
-      await receiveEnvelope({ ...meta, plaintext }, commits)
-    } catch (error) {
-      onFault(error instanceof IntakeError ? error.code : 'unexpected')
-      throw error
-    }
+    await noting(onFault, () => receiveEnvelope({ ...meta, plaintext }, commits))
     await ack()
   })
   return {
     routes: channel.routes,
+    files: inPage.files,
     async [Symbol.asyncDispose]() {
       await channel.stop()
       await commits[Symbol.asyncDispose]()
     },
+  }
+}
+
+async function noting<T>(onFault: (code: string) => void, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    onFault(error instanceof IntakeError ? error.code : 'unexpected')
+    throw error
   }
 }

@@ -98,7 +98,11 @@ export async function startService(
     }),
   )
   const appPage = await createAppPage(assets)
-  await announceApp(register, [{ name: 'desk.js', hash: appPage.scriptSha256 }], random)
+  await announceApp(
+    register,
+    [{ name: 'desk.js', hash: appPage.scriptSha256 }, ...web.files],
+    random,
+  )
   const deskRoutes = createDeskRoutes({
     db: desk,
     register: config.name,

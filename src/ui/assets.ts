@@ -29,6 +29,8 @@ export interface Assets {
   readonly pageAssets: readonly Asset[]
   /** Bundles one browser entry point (a file URL). The same sources give the same bytes. */
   bundle(entry: URL): Promise<Asset>
+  /** Serves a script that was made elsewhere, as data in a module. */
+  keepScript(text: string): Promise<Asset>
 }
 
 const contentTypes = {
@@ -52,6 +54,7 @@ export async function createAssets(): Promise<Assets> {
     pageAssets: [css, icon],
     routes: assetRoutes(served),
     bundle: async (entry) => add(await bundleModule(fileURLToPath(entry)), 'js'),
+    keepScript: (text) => add(Buffer.from(text), 'js'),
   }
 }
 

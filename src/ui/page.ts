@@ -36,6 +36,19 @@ export interface PageContent {
   readonly options: PageOptions
 }
 
+/** What stands around the content of every page, for a page that changes its language by itself. */
+export function pageChrome(
+  language: Language,
+): Readonly<Record<'skip' | 'footer' | 'sampleTitle' | 'sample', string>> {
+  const t = catalogue(language)
+  return {
+    skip: t('skip'),
+    footer: t('footer'),
+    sampleTitle: t('sampleTitle'),
+    sample: t('sample'),
+  }
+}
+
 /** One whole document. The title is used as given: pages that people fill in want a neutral one in the history. */
 export function page(content: PageContent): string {
   const { language, path, title, body, options } = content

@@ -45,6 +45,8 @@ export async function walkToCheck(page: Page, baseUrl: string, filing: Filing): 
 /** Sends from *check your answers* and returns the receipt's words as shown. */
 export async function sendAndReadReceipt(page: Page): Promise<string> {
   await next(page)
+  // A page with scripts stays the same page, so there is no navigation to wait for.
+  await page.locator('.receipt li').last().waitFor({ timeout: 120_000 })
   const cells = await page.locator('.receipt li').allInnerTexts()
   assert.equal(cells.length, 12, `no receipt of 12 words on "${await page.title()}"`)
   return cells.map((cell) => cell.replace(/[\d\s]+/g, '')).join(' ')

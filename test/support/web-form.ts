@@ -12,8 +12,10 @@ import type { SealedAct } from '../../src/intake/act-store.ts'
 import type { EnvelopeMeta } from '../../src/intake/channel.ts'
 import { WebChannel } from '../../src/intake/channels/web/web-channel.ts'
 import type { WebChannelOptions } from '../../src/intake/channels/web/web-options.ts'
+import type { SealedEnvelope } from '../../src/intake/envelope.ts'
 import { IntakeError } from '../../src/intake/error.ts'
 import { NOTHING_THERE, type ReceiptView } from '../../src/intake/receipt-view.ts'
+import { findCiphertexts } from '../../src/intake/receive-ciphertext.ts'
 import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
 
 const FOLDER = join(import.meta.dirname, '../../registers/quit-ccp')
@@ -33,6 +35,7 @@ export class WebForm {
   now = new Date('2026-03-01T10:00:00Z')
   stored = new Map<string, Received>()
   storageFails = false
+  readonly sealed: SealedEnvelope[] = []
   view: ReceiptView = NOTHING_THERE
   submitted: SealedAct[] = []
   actIdentity = generateIdentity()
@@ -56,6 +59,13 @@ export class WebForm {
       line: 'web',
       clock: () => this.now,
       random,
+      receiveSealed: async (input, meta) => {
+        const found = findCiphertexts(input, meta)
+        if (!Array.isArray(found)) return { outcome: 'refused', code: found }
+        if (this.storageFails) throw new IntakeError('not_stored', 'the disk is full')
+        this.sealed.push(...found)
+        return { outcome: 'taken', ids: found.map(({ id }) => id) }
+      },
       admission: new Admission({ budgets, clock: () => this.now, random }),
       workScriptPath: '/assets/work.js',
       otherChannels: { en: '', 'zh-hans': '', 'zh-hant': '' },

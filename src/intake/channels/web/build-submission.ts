@@ -59,7 +59,7 @@ function firstPerson(answers: Answers, context: FormContext): SubmittedPerson {
     },
     consents: relayed ? noConsents : { ...noConsents, ...Object.fromEntries(given) },
     evidence: who === 'asked' ? (relayed ? 'relayed' : 'consented') : 'self',
-    key: who === 'asked' ? 'handed' : 'served',
+    key: who === 'asked' ? 'handed' : context.centreKey === null ? 'served' : 'own',
     receipt: null,
   }
 }

@@ -3,6 +3,7 @@ import type { Channel } from '../../../declaration/channel.ts'
 import { type Choice, type FormDefinition, labelIn } from '../../../declaration/form-definition.ts'
 import type { RegisterTexts } from '../../../declaration/register-texts.ts'
 import type { Language } from '../../../i18n/languages.ts'
+import type { CentreKey } from '../../../sealing/centre-entry.ts'
 import type { RandomBytes } from '../../../sealing/parameters.ts'
 import type { FieldProblem } from '../../../ui/form.ts'
 import type { MarkupValue } from '../../../ui/html.ts'
@@ -18,6 +19,8 @@ export interface FormContext {
   readonly texts: RegisterTexts
   readonly aliasWords: AliasWords
   readonly random: RandomBytes
+  /** The centre's key this very page seals to; null where the service seals on arrival. */
+  readonly centreKey: CentreKey | null
 }
 
 export type StepId =

@@ -1,3 +1,4 @@
+import type { MarkupValue } from '../../../ui/html.ts'
 import type { Verdict } from '../../abuse/admission.ts'
 import { emptyAnswers } from './answers.ts'
 import { buildSubmission, type DraftSubmission } from './build-submission.ts'
@@ -34,10 +35,15 @@ export class FormPages {
     return buildSubmission(state.answers, this.#options.formHash, context)
   }
 
-  step(walked: Extract<Walked, { show: 'step' }>, frame: WebFrame, context: FormContext): string {
+  step(
+    walked: Extract<Walked, { show: 'step' }>,
+    frame: WebFrame,
+    context: FormContext,
+    head?: MarkupValue,
+  ): string {
     const { step, state, problems } = walked
     const parts = { step, answers: state.answers, context, problems }
-    return formPage(frame, stepPage(frame, { ...parts, state: sealState(state, this.#keys) }))
+    return formPage(frame, stepPage(frame, { ...parts, state: sealState(state, this.#keys) }), head)
   }
 
   /** The receipts are made here, before anything is sent, so that sending twice is sending once. */

@@ -37,12 +37,14 @@ export class FormRoutes {
     this.#onEnvelope = onEnvelope
   }
 
-  start(c: Context): Response | Promise<Response> {
+  async start(c: Context): Promise<Response> {
     const frame = createFrame(c, this.#options)
     const context = createContext(frame, this.#options)
     const step = firstStep()
     const first = { show: 'step', step, state: startState, problems: [] } as const
-    return c.html(this.#pages.step(first, frame, context))
+    // Only an untouched form can be taken over: answers that came here are sealed for this server alone.
+    const head = await this.#options.inPage?.head(frame, frame.arrival)
+    return c.html(this.#pages.step(first, frame, context, head))
   }
 
   async step(c: Context): Promise<Response> {

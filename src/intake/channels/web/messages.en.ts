@@ -297,6 +297,29 @@ export const en = {
   problemFormHelp:
     'What arrived was not what our form sends. Use the Back button of your browser and try again, or start again. Nothing was stored.',
 
+  sealedTitle: 'Hand in a sealed declaration',
+  sealedHeading: 'Hand in a sealed declaration',
+  sealedLead:
+    'For a declaration that was sealed elsewhere: with our offline form, or by hand with age. We cannot open it here; only volunteers of the service centre can.',
+  sealedText: 'The sealed text, or the texts of its codes',
+  sealedTextHint:
+    'From the line “avow/sealed-submission/v1” to the line “END AGE ENCRYPTED FILE”. More around it does no harm. The texts of codes may stand in any order.',
+  sealedFile: 'Or the file',
+  sealedSend: 'Hand it in',
+  sealedMissing: 'Paste the sealed text, or choose the file',
+  sealedNot: 'There is nothing sealed in it. If this was an unsealed text, nothing of it was kept.',
+  sealedCodesMissing:
+    'Some of the codes are missing. Read the others too and paste them all together',
+  sealedLarge: 'That is larger than any sealed declaration',
+  sealedFailed: 'It is not stored yet: our storage does not answer. Try again in a moment',
+  sealedBusy:
+    'Many people are sending at this moment. Wait {seconds, plural, one {# second} other {# seconds}}, then hand it in again',
+  sealedTaken: 'It has arrived',
+  sealedTakenMore:
+    'It is stored as it came. Volunteers will open it. Handing it in twice does no harm.',
+  sealedTakenReceipt: 'The receipt that was shown when it was sealed answers from now on:',
+  sealedId: 'Its hash, as the offline form shows it:',
+
   statusTitle: 'Receipt',
   statusHeading: 'What became of a declaration?',
   statusHint:

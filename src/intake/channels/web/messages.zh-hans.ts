@@ -282,6 +282,26 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   problemFormHelp:
     '收到的不是我们的表格所发送的内容。请按浏览器的后退键再试一次，或重新开始。什么都没有存储。',
 
+  sealedTitle: '递交已加密的声明',
+  sealedHeading: '递交已加密的声明',
+  sealedLead:
+    '用于在别处加密好的声明：用我们的离线表格做成的，或自己用age加密的。我们在这里打不开，只有服务中心的义工能打开。',
+  sealedText: '加密后的文字，或各个二维码的文字',
+  sealedTextHint:
+    '从“avow/sealed-submission/v1”一行到“END AGE ENCRYPTED FILE”一行。前后多出别的内容也没关系。二维码的文字先后不拘。',
+  sealedFile: '或者选择文件',
+  sealedSend: '递交',
+  sealedMissing: '请贴上加密后的文字，或选择文件',
+  sealedNot: '里面没有加密的内容。如果这是未加密的文字，我们没有留下任何部分。',
+  sealedCodesMissing: '还缺几个二维码。请把其余的也读出来，一起贴上',
+  sealedLarge: '这比任何加密声明都大',
+  sealedFailed: '还没有存好：存储系统暂时没有应答。请稍候再试',
+  sealedBusy: '此刻提交的人很多。请等{seconds}秒，再递交一次',
+  sealedTaken: '已经收到',
+  sealedTakenMore: '已原样存储，义工会打开它。递交两次也没关系。',
+  sealedTakenReceipt: '加密时显示的回执从现在起可以使用：',
+  sealedId: '它的哈希值，与离线表格显示的相同：',
+
   statusTitle: '回执',
   statusHeading: '查看声明的处理情况',
   statusHint: '十二个字（任何一种语言），或十二组四位数字。空格、逗号和大小写都没有关系。',

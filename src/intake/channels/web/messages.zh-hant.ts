@@ -282,6 +282,26 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   problemFormHelp:
     '收到的不是我們的表單所傳送的內容。請按瀏覽器的上一頁鍵再試一次，或重新開始。什麼都沒有儲存。',
 
+  sealedTitle: '遞交已加密的聲明',
+  sealedHeading: '遞交已加密的聲明',
+  sealedLead:
+    '用於在別處加密好的聲明：用我們的離線表單做成的，或自己用age加密的。我們在這裡打不開，只有服務中心的義工能打開。',
+  sealedText: '加密後的文字，或各個QR碼的文字',
+  sealedTextHint:
+    '從「avow/sealed-submission/v1」一行到「END AGE ENCRYPTED FILE」一行。前後多出別的內容也沒關係。QR碼的文字先後不拘。',
+  sealedFile: '或者選擇檔案',
+  sealedSend: '遞交',
+  sealedMissing: '請貼上加密後的文字，或選擇檔案',
+  sealedNot: '裡面沒有加密的內容。如果這是未加密的文字，我們沒有留下任何部分。',
+  sealedCodesMissing: '還缺幾個QR碼。請把其餘的也讀出來，一起貼上',
+  sealedLarge: '這比任何加密聲明都大',
+  sealedFailed: '還沒有存好：儲存系統暫時沒有回應。請稍候再試',
+  sealedBusy: '此刻提交的人很多。請等{seconds}秒，再遞交一次',
+  sealedTaken: '已經收到',
+  sealedTakenMore: '已原樣儲存，義工會打開它。遞交兩次也沒關係。',
+  sealedTakenReceipt: '加密時顯示的回執從現在起可以使用：',
+  sealedId: '它的雜湊值，與離線表單顯示的相同：',
+
   statusTitle: '回執',
   statusHeading: '查看聲明的處理情況',
   statusHint: '十二個字（任何一種語言），或十二組四位數字。空格、逗號和大小寫都沒有關係。',

@@ -60,7 +60,7 @@ function leaveStep(
 }
 
 /** However the check page is reached, nothing is shown there that a step would refuse. */
-function showCheck(state: FormState, context: FormContext): Walked {
+export function showCheck(state: FormState, context: FormContext): Walked {
   const unanswered = firstUnanswered(state.answers, context)
   if (unanswered !== undefined) return showStep(unanswered, state, context)
   return { show: 'check', state: { ...state, step: 'check', checked: true } }

@@ -6,6 +6,7 @@ import { ActRoutes } from './acts/act-routes.ts'
 import { askMessage, takeMessage } from './acts/message-routes.ts'
 import { FormRoutes } from './form-routes.ts'
 import { PageKeys } from './page-keys.ts'
+import { SealedRoutes } from './sealed-routes.ts'
 import type { WebChannelOptions } from './web-options.ts'
 
 /**
@@ -66,5 +67,11 @@ function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono 
   routes.get(`${language}/receipt/message`, (c) => askMessage(c, options))
   routes.post(`${language}/receipt/message`, (c) => takeMessage(c, options))
   routes.get(`${language}/declare/leave`, (c) => form.leave(c))
+  const sealed = new SealedRoutes(options, keys)
+  routes.use('/declare/sealed', securityHeaders, noStore)
+  routes.post('/declare/sealed', (c) => sealed.take(c))
+  routes.use(`${language}/declare/sealed`, securityHeaders, noStore)
+  routes.get(`${language}/declare/sealed`, (c) => sealed.ask(c))
+  routes.post(`${language}/declare/sealed`, (c) => sealed.handIn(c))
   return routes
 }

@@ -32,5 +32,5 @@ export function createContext(
   { form, texts, aliasWords, random }: WebChannelOptions,
 ): FormContext {
   const channel = arrival === 'onion' ? 'onion' : 'web'
-  return { channel, language, t, form, texts: texts[language], aliasWords, random }
+  return { channel, language, t, form, texts: texts[language], aliasWords, random, centreKey: null }
 }

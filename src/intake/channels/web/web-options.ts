@@ -6,6 +6,8 @@ import type { RandomBytes } from '../../../sealing/parameters.ts'
 import type { PageOptions } from '../../../ui/page.ts'
 import type { Admission } from '../../abuse/admission.ts'
 import type { ActDoor } from '../../act-door.ts'
+import type { CiphertextMeta, CiphertextOutcome } from '../../receive-ciphertext.ts'
+import type { InPage } from './in-page/create-in-page.ts'
 
 /** How long an approved statement waits, as the form tells people. Hours are 0 where nothing waits. */
 export interface NotBefore {
@@ -32,6 +34,13 @@ export interface WebChannelOptions {
   readonly workScriptPath: string
   /** Other ways to declare, said where this one is full; empty where the operator named none. */
   readonly otherChannels: Readonly<Record<Language, string>>
+  /** Sealing in the page, where scripts run; without it every page is the one without scripts. */
+  readonly inPage?: InPage
+  /** Stores what a sender sealed to the centre. */
+  readonly receiveSealed: (
+    input: Uint8Array | string,
+    meta: CiphertextMeta,
+  ) => Promise<CiphertextOutcome>
   readonly acts: ActDoor
   /** How long an act may wait for company; days are 0 where nothing waits. */
   readonly actTiming: ActTiming

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../../declaration/evidence.ts'
+import type { Evidence, KeyOrigin } from '../../../../declaration/evidence.ts'
 import type { SubmittedPerson } from '../../../../declaration/submission.ts'
 import { isLanguage, languageFacts } from '../../../../i18n/languages.ts'
 import { html, type Markup, type MarkupValue } from '../../../../ui/html.ts'
@@ -12,6 +12,13 @@ const evidenceKeys: Readonly<Partial<Record<Evidence, WebKey>>> = {
   self: 'checkEvidenceSelf',
   consented: 'checkEvidenceConsented',
   relayed: 'checkEvidenceRelayed',
+}
+
+const keyOriginKeys: Readonly<Record<KeyOrigin, WebKey>> = {
+  own: 'checkKeyOwn',
+  served: 'checkKeyServed',
+  handed: 'checkKeyHanded',
+  '-': 'notGiven',
 }
 
 /** Exactly what the register will show for each person, before the minimum group leaves anything out. */
@@ -32,7 +39,7 @@ function personPreview(
 ${fact(t('checkDay'), t('checkDayValue'))}
 ${fact(t('checkOrganisations'), organisationsInWords(person.organisations, context))}
 ${fact(t('checkEvidence'), evidenceInWords(person, context))}
-${fact(t('checkKey'), t(person.key === 'handed' ? 'checkKeyHanded' : 'checkKeyServed'))}
+${fact(t('checkKey'), t(keyOriginKeys[person.key]))}
 ${fact(t('checkShownName'), shownName ? html`<bdi>${name.value}</bdi>` : t('notShown'))}
 ${fact(t('checkShownText'), consents.text ? statementMarkup(draft, context) : t('notShown'))}
 ${fact(t('checkLanguage'), languageInWords(draft.statement.language, context))}

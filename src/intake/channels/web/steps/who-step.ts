@@ -1,3 +1,4 @@
+import { recipientFingerprint } from '../../../../sealing/centre-entry.ts'
 import { headingLabel, radios } from '../../../../ui/form.ts'
 import { html } from '../../../../ui/html.ts'
 import { offered, type Step } from '../form-context.ts'
@@ -33,9 +34,10 @@ export const whoStep: Step = {
         },
       ],
     }),
-  note: ({ t, texts }) => html`<div class="note"><h2>${t('whoIntro')}</h2>
+  note: ({ t, texts, centreKey }) => html`<div class="note"><h2>${t('whoIntro')}</h2>
 ${texts.introduction.map((paragraph) => html`<p>${paragraph}</p>`)}
-<p>${t('howSafe')}</p>
+<p>${t(centreKey === null ? 'howSafe' : 'howSafePage')}</p>
+${centreKey && html`<p class="hint">${t('howKey', { month: centreKey.month })} <span class="mono">${recipientFingerprint(centreKey.recipient)}</span></p>`}
 <p>${t('howRecord')}</p></div>
 `,
 }

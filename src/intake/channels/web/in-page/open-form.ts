@@ -1,0 +1,23 @@
+import { fromBase64 } from '../../../../encoding/base64.ts'
+import { type CentreKey, verifyCentreEntry } from '../../../../sealing/centre-entry.ts'
+import type { DirectoryEntry } from '../../../../sealing/directory-entry.ts'
+import { FormRun } from './form-run.ts'
+import type { PageData } from './page-data.ts'
+
+/** Throws unless the entry is the root's own word about this centre's key: a page never seals to anything else. */
+export function openForm(
+  data: PageData,
+  entry: DirectoryEntry,
+  options: { readonly channel: 'web' | 'onion'; readonly path: () => string },
+): FormRun {
+  const { register, centre, rootPublicKey } = data
+  const root = fromBase64(rootPublicKey)
+  const centreKey: CentreKey = verifyCentreEntry(entry, { register, centre, rootPublicKey: root })
+  return new FormRun({
+    ...options,
+    data,
+    centreKey,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  })
+}
