@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign the manifest of an archive as a key holder',
     load: async () => (await import('./import-sign-command.ts')).importSignCommand,
   },
+  centres: {
+    summary: 'make a table of centres public, with its map and its event',
+    load: async () => (await import('./centres-command.ts')).centresCommand,
+  },
   drill: {
     summary: 'rehearse a seizure: plant made-up statements, cut the power, read the disk',
     load: async () => (await import('./drill-command.ts')).drillCommand,
@@ -31,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   fsck: {
     summary: 'compare the database with the served files and the checkpoints',
     load: async () => (await import('./fsck-command.ts')).fsckCommand,
+  },
+  act: {
+    summary: 'sign an act with a receipt, from static files alone; works offline',
+    load: async () => (await import('./act-command.ts')).actCommand,
   },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',
