@@ -1,21 +1,26 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { closeSync, fsync, openSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { commit, commitmentOf, saltOf } from '../src/declaration/commitment.ts'
 import { encodeContentLine } from '../src/declaration/content.ts'
 import { formHash, parseFormDefinition } from '../src/declaration/form-definition.ts'
 import type { Leaf } from '../src/declaration/leaf.ts'
 import { encodeLeaf } from '../src/declaration/leaf.ts'
-import { aboutVariants } from '../src/declaration/minimum-group.ts'
-import { type About, encodeAbout } from '../src/declaration/values.ts'
+import { ladderOf } from '../src/declaration/minimum-group.ts'
+import { encodeAbout } from '../src/declaration/values.ts'
+import { utf8 } from '../src/encoding/bytes.ts'
 import { toHex } from '../src/encoding/hex.ts'
 import { nodeXChaCha20Poly1305 } from '../src/intake/node-aead.ts'
 import { random, sha256 } from '../src/main/world.ts'
 import { openDatabase } from '../src/postgres/database.ts'
+import { eachAtOnce } from '../src/register/durable-files.ts'
 import { loadLogKeys, loadStagingKey } from '../src/register/log-keys.ts'
 import type { ReadyDeclaration, ReviewedItem } from '../src/register/reviewed-item.ts'
 import { Sequencer } from '../src/register/sequencer.ts'
 import type { RegisterTables } from '../src/register/tables.ts'
+import { encodeEntryBundle, TILE_WIDTH } from '../src/tlog/tile.ts'
 import { startTestDatabase } from '../test/support/test-database.ts'
 
 export type SequenceBenchOptions = {
@@ -27,11 +32,12 @@ export type SequenceBenchOptions = {
 const REGISTER = 'localhost/bench'
 /** The register it replaces has 13.6 persons in a statement. */
 const PERSONS_IN_STATEMENT = 13.6
+const sync = promisify(fsync)
 const FORM = new URL('../registers/quit-ccp/form.json', import.meta.url)
 
 /**
- * Reviewed declarations become leaves, tiles, content and a signed pair, all durable. Baseline: sha-256 of the same
- * leaves, and write and fsync of the same leaves and content lines as one file a batch.
+ * Reviewed declarations become leaves, tiles, content and a signed pair, all durable. Baseline: `baseline`,
+ * in turns with it.
  */
 export async function run({
   batches = 20,
@@ -92,19 +98,44 @@ export async function run({
   })
 }
 
-async function baseline(items: readonly ReviewedItem[], path: string): Promise<number> {
+/**
+ * What the same bytes cost without a register: each leaf hashed once; bundles, tiles and notes written and synced file by
+ * file; texts and content lines written as the files readers get, and synced once as the one file a database's log is.
+ */
+async function baseline(items: readonly ReviewedItem[], folder: string): Promise<number> {
   const written = items
     .flatMap(({ declarations }) => declarations)
     .map(({ write }, index) => write({ index, day: '2026-03-01', level: 0 }))
   const entries = written.map(({ leaf }) => encodeLeaf(leaf))
-  const content = Buffer.from(written.map(({ line }) => line).join('\n'))
+  const lines = written.map(({ line }) => line)
+  const texts = items.flatMap((item) => item.texts.map(({ body }) => utf8(body)))
   const start = performance.now()
   for (const entry of entries) sha256(entry)
-  const file = await open(path, 'w')
-  await file.write(Buffer.concat([...entries, content]))
-  await file.sync()
-  await file.close()
+  const bundles = inBundles(entries).map((bundle) => encodeEntryBundle(bundle))
+  const content = inBundles(lines).map((bundle) => utf8(`${bundle.join('\n')}\n`))
+  const tiles = inBundles(entries).map((bundle) => new Uint8Array(bundle.length * 32))
+  const synced = [...bundles, ...tiles, ...NOTES, Buffer.concat([...content, ...texts])]
+  await mkdir(folder)
+  for (const [i, bytes] of [...content, ...texts].entries()) {
+    writeFileSync(join(folder, `content-${i}`), bytes)
+  }
+  const files = synced.map((bytes, i) => ({ path: join(folder, `synced-${i}`), bytes }))
+  await eachAtOnce(files, async ({ path, bytes }) => {
+    const file = openSync(path, 'w')
+    writeFileSync(file, bytes)
+    await sync(file)
+    closeSync(file)
+  })
   return performance.now() - start
+}
+
+/** Of two logs: checkpoint and archive copy each, tally and latest. */
+const NOTES = Array.from({ length: 6 }, () => new Uint8Array(300))
+
+function inBundles<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / TILE_WIDTH) }, (_, i) =>
+    all.slice(i * TILE_WIDTH, (i + 1) * TILE_WIDTH),
+  )
 }
 
 function reviewedItems(form: string, size: number): ReviewedItem[] {
@@ -129,7 +160,8 @@ function reviewedItems(form: string, size: number): ReviewedItem[] {
 }
 
 function declaration(form: string, textId: string): ReadyDeclaration {
-  const about: About = { language: 'en', sector: 'army', voice: 'own', channel: 'web', few: false }
+  const ladder = ladderOf('lang en\nsector army\nvoice own\nchannel web\n')
+  const about = ladder[0]
   const salt = saltOf(random(32))
   const name = 'A sample name'
   const leaf: Omit<Leaf, 'day'> = {
@@ -145,7 +177,7 @@ function declaration(form: string, textId: string): ReadyDeclaration {
   }
   return {
     statement: textId,
-    ladder: aboutVariants(about),
+    ladder,
     few: false,
     kept: null,
     textId,
