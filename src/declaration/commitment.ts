@@ -15,6 +15,18 @@ export type CommittedField = 'body' | 'name' | 'about' | 'author' | 'translation
 export type Opening = { readonly salt: Salt; readonly value: Uint8Array }
 export type OpenedField = { readonly field: CommittedField; readonly value: Uint8Array }
 
+const PREFIXES: Readonly<Record<CommittedField, Uint8Array>> = {
+  body: prefixOf('body'),
+  name: prefixOf('name'),
+  about: prefixOf('about'),
+  author: prefixOf('author'),
+  translation: prefixOf('translation'),
+}
+
+function prefixOf(field: CommittedField): Uint8Array {
+  return utf8(`avow/${field}/v1\0`)
+}
+
 /** SHA-256("avow/<field>/v1" ‖ 0x00 ‖ salt[32] ‖ value). */
 export function commit(
   field: CommittedField,
@@ -22,7 +34,7 @@ export function commit(
   value: Uint8Array,
   sha256: Sha256,
 ): Commitment {
-  return commitmentOf(sha256(concatBytes(utf8(`avow/${field}/v1\0`), salt, value)))
+  return commitmentOf(sha256(concatBytes(PREFIXES[field], salt, value)))
 }
 
 /** Returns what the commitment stands for, or throws `opening_mismatch`. The opening is attacker-controlled. */

@@ -8,7 +8,7 @@ export type FindOrganisations = (prose: string) => readonly string[] | undefined
 
 /** What an archive's statement means in the register's words. */
 export type MappedStatement = {
-  readonly statement: Omit<ImportedStatement, 'repeat'>
+  readonly statement: Omit<ImportedStatement, 'source' | 'repeat'>
   /** Words for organisations that the register does not know; their declarations say `unstated`. */
   readonly unknownProse: readonly string[]
   /** It speaks for another number of persons than it names. */

@@ -49,10 +49,10 @@ export async function readArchive(
       if (refusals.length === REFUSALS_MAX) break
       continue
     }
-    const digest = hash('sha256', JSON.stringify(mapped.statement), 'buffer')
-    const repeat = repeats.next(digest)
-    surveyor.add(mapped, repeat, line.number, digest.toString('hex'))
-    const part = parts.add({ ...mapped.statement, repeat })
+    const { source } = mapped
+    const repeat = repeats.next(source)
+    surveyor.add(mapped, repeat, line.number, source)
+    const part = parts.add({ source, repeat, ...mapped.statement })
     if (part !== undefined && refusals.length === 0) await onPart(part, index++)
   }
   throwRefusals(refusals)
@@ -75,9 +75,11 @@ function readStatement(
   line: FileLine,
   read: ReadArchiveLine,
   map: MapStatement,
-): MappedStatement | ImportError {
+): (MappedStatement & { readonly source: string }) | ImportError {
   try {
-    return map(read(line))
+    const archived = read(line)
+    // As it was read, before any table gave its words a meaning: the reader always builds the same members in the same order.
+    return { ...map(archived), source: hash('sha256', JSON.stringify(archived)) }
   } catch (error) {
     if (error instanceof ImportError) return error
     throw error

@@ -11,10 +11,10 @@ export class RepeatCounter {
   #counts = new Uint32Array(START_SLOTS)
   #used = 0
 
-  /** How often this digest was given before. */
-  next(digest: Uint8Array): number {
+  /** How often this digest, in hex, was given before. */
+  next(digest: string): number {
     if (this.#used > FULL * this.#keys.length) this.#grow()
-    const key = new DataView(digest.buffer, digest.byteOffset, 8).getBigUint64(0)
+    const key = BigInt(`0x${digest.slice(0, 16)}`)
     const slot = this.#slotOf(key)
     const before = this.#counts[slot] ?? 0
     if (before === 0) this.#used++

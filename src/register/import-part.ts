@@ -1,4 +1,4 @@
-import { HEX_32_BYTES } from '../declaration/grammar.ts'
+import { HEX_32_BYTES, whole } from '../declaration/grammar.ts'
 import {
   checkedText,
   integer,
@@ -9,9 +9,9 @@ import {
   parseJson,
   text,
 } from '../declaration/json-shape.ts'
+import { ladderOf } from '../declaration/minimum-group.ts'
 import { CLAIMED_MAX, organisationsShape } from '../declaration/submission.ts'
 import { checkLine, checkText, NAME_MAX_CHARS } from '../declaration/text.ts'
-import { parseAbout } from '../declaration/values.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { RegisterError } from './error.ts'
 
@@ -26,10 +26,12 @@ export type ImportPart = {
 }
 
 export type ImportedStatement = {
+  /** SHA-256 of the statement as the archive has it, in hex: it is known again by this, however it was mapped. */
+  readonly source: string
   readonly language: string
   readonly text: string
   readonly claimed: number
-  /** How many equal statements stand before it in the archive: the same again is not the same one twice. */
+  /** How many statements of the same source stand before it in the archive: the same again is not the same one twice. */
   readonly repeat: number
   readonly declarations: readonly ImportedDeclaration[]
 }
@@ -45,6 +47,7 @@ const partShape = object({
   format: oneOf(['avow/import-part/v1']),
   statements: listOf(
     object({
+      source: text(64, whole(HEX_32_BYTES)),
       language: text(35),
       text: checkedText(checkText),
       claimed: integer(0, CLAIMED_MAX),
@@ -54,7 +57,7 @@ const partShape = object({
           name: nullable(checkedText((name) => checkLine(name, NAME_MAX_CHARS))),
           orgs: organisationsShape(),
           about: checkedText((about) => {
-            parseAbout(utf8(about))
+            ladderOf(about)
           }),
         }),
         0,

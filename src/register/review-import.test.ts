@@ -8,6 +8,7 @@ import {
   sha256,
 } from '../../test/support/register-house.ts'
 import { toBase64 } from '../encoding/base64.ts'
+import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
 import { recipientOf } from '../sealing/age.ts'
 import { fileManifest, filePart, readImportProgress } from './import-item-store.ts'
@@ -47,11 +48,26 @@ test('an archive with some new lines adds only these, and the same line again is
   assert.ok(one !== undefined && two !== undefined)
   for (const [part, size] of [
     [[one, two], 4],
-    [[one, two, { ...two, text: 'a new line' }], 6],
+    [[one, two, { ...two, source: 'ab'.repeat(32) }], 6],
     [[one, two, { ...two, repeat: 1 }], 8],
   ] as const) {
     await fileArchive(house, signedBy(manifestOf(house, [part]), house.signers), [part])
     assert.equal((await publisher.runRound()).declarations.size, size)
+  }
+  await house.check()
+})
+
+test('a statement that is mapped to other words than the first time is the same statement', async () => {
+  await using house = await openRegisterHouse()
+  await using publisher = await house.start()
+  const before = statements(2, 'line')
+  const after = before.map((one) => ({
+    ...one,
+    declarations: one.declarations.map((each) => ({ ...each, orgs: ['pioneers'] })),
+  }))
+  for (const part of [before, after]) {
+    await fileArchive(house, signedBy(manifestOf(house, [part]), house.signers), [part])
+    assert.equal((await publisher.runRound()).declarations.size, 4)
   }
   await house.check()
 })
@@ -143,6 +159,7 @@ test('only a register marked as a sample takes an unsigned archive', async () =>
 function statements(count: number, text: string): ImportedStatement[] {
   const about = 'lang en\nsector army\nvoice own\nchannel import\nclaimed-day 2005-01-31\n'
   return Array.from({ length: count }, (_, i) => ({
+    source: toHex(sha256(utf8(`${text} ${i}`))),
     language: 'en',
     text: `Sample ${text} ${i}.`,
     claimed: i,

@@ -1,16 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { commit, commitmentOf, newSalt } from '../declaration/commitment.ts'
-import { type ContentLine, encodeContentLine } from '../declaration/content.ts'
-import { aboutVariants } from '../declaration/minimum-group.ts'
-import {
-  type About,
-  encodeAbout,
-  encodeBody,
-  encodeName,
-  parseAbout,
-} from '../declaration/values.ts'
+import { formatContentLine } from '../declaration/content.ts'
+import { ladderOf } from '../declaration/minimum-group.ts'
+import { encodeBody, encodeName, formatAbout } from '../declaration/values.ts'
+import { toBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
-import { canonicalJson } from '../encoding/canonical-json.ts'
 import { toHex } from '../encoding/hex.ts'
 import { openWith } from '../sealing/age.ts'
 import { unpad } from '../sealing/padding.ts'
@@ -140,13 +134,13 @@ function readyDeclaration(
   { name, orgs, about }: ImportedDeclaration,
   { random, sha256, formHash, formIds }: ImportTrust,
 ): ReadyDeclaration {
-  const finest = parseAbout(utf8(about))
+  const ladder = ladderOf(about)
+  const [finest] = ladder
   requireKnownAbout(finest, formIds)
   requireKnownOrganisations(orgs, formIds)
   if (finest.few || finest.channel !== 'import') {
     throw new RegisterError('bad_import', 'an archive consents to nothing and has one channel')
   }
-  const ladder = aboutVariants(finest)
   return {
     statement,
     ladder,
@@ -154,24 +148,11 @@ function readyDeclaration(
     kept: null,
     textId: statement,
     write: ({ index, day, level }) => {
-      const shownAbout = shownPart(
-        'about',
-        ladder[level],
-        encodeAbout(ladder[level]),
-        random,
-        sha256,
-      )
+      const written = formatAbout(ladder[level])
+      const shownAbout = shownPart('about', utf8(written), random, sha256)
       const shownName =
-        name === null ? undefined : shownPart('name', name, encodeName(name), random, sha256)
-      const shownBody = shownPart('body', statement, body, random, sha256)
-      const line: ContentLine = {
-        index,
-        body: { kind: 'own', salt: shownBody.salt, textId: statement },
-        ...(shownName === undefined
-          ? {}
-          : { name: { salt: shownName.salt, value: shownName.value } }),
-        about: { salt: shownAbout.salt, value: shownAbout.value },
-      }
+        name === null ? undefined : shownPart('name', encodeName(name), random, sha256)
+      const shownBody = shownPart('body', body, random, sha256)
       return {
         leaf: {
           form: formHash,
@@ -186,27 +167,32 @@ function readyDeclaration(
           // Nobody holds a key: 32 random bytes look like the commitment to one.
           author: commitmentOf(random(32)),
         },
-        line: encodeContentLine(line),
+        line: formatContentLine({
+          index,
+          body: { kind: 'own', salt: shownBody.salt, textId: statement },
+          ...(shownName === undefined || name === null
+            ? {}
+            : { name: { salt: shownName.salt, value: name } }),
+          about: { salt: shownAbout.salt, value: written },
+        }),
       }
     },
   }
 }
 
-function shownPart<Value extends string | About>(
+function shownPart(
   field: 'body' | 'name' | 'about',
-  value: Value,
-  bytes: Uint8Array,
+  value: Uint8Array,
   random: (length: number) => Uint8Array,
   sha256: Sha256,
 ) {
   const salt = newSalt(random)
-  return { salt, value, commitment: commit(field, salt, bytes, sha256) }
+  return { salt: toBase64(salt), commitment: commit(field, salt, value, sha256) }
 }
 
-/** Everything of the statement and how often it stood before: a keyed hash, since its words may be erased one day. */
-function statementKey(statement: ImportedStatement, secret: Uint8Array): Buffer {
+/** A keyed hash of where it comes from and how often it stood there before: its words may be erased one day. */
+function statementKey({ source, repeat }: ImportedStatement, secret: Uint8Array): Buffer {
   return createHmac('sha256', secret)
-    .update('avow/imported-statement/v1\0')
-    .update(canonicalJson(statement))
+    .update(`avow/imported-statement/v1\0${source} ${repeat}`)
     .digest()
 }
