@@ -16,6 +16,7 @@ export type DeclarationErrorCode =
   | 'bad_tally'
   | 'bad_alias_words'
   | 'bad_recipient'
+  | 'bad_centres'
 
 /** Thrown by everything in this folder but the receipt reader. Messages never quote what a person wrote. */
 export class DeclarationError extends Error {

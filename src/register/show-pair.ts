@@ -7,6 +7,7 @@ import { loadAnnouncedDirectory } from './directory-follower.ts'
 import { findFile, type NamedBytes, writeDurably } from './durable-files.ts'
 import { RegisterError } from './error.ts'
 import type { LogState } from './log-state-store.ts'
+import { CENTRES_FILE, loadAnnouncedCentres } from './public-centres.ts'
 import type { SequencingDeps } from './sequence.ts'
 import type { RegisterDatabase } from './tables.ts'
 import { loadTally } from './tally-store.ts'
@@ -41,10 +42,12 @@ export async function showPair(
   await serveContentFiles(deps.db, content, deps, prepared)
   const tally = await loadTally(deps.db, declarations.edge.size, events.edge.size - 1)
   const directory = await loadAnnouncedDirectory(deps.db)
+  const centres = await loadAnnouncedCentres(deps.db)
   await writeChanged(
     [
       ...deps.namedFiles,
       ...(directory === undefined ? [] : [{ path: DIRECTORY_FILE, bytes: directory }]),
+      ...(centres === undefined ? [] : [{ path: CENTRES_FILE, bytes: centres }]),
       { path: TALLY_FILE, bytes: utf8(formatTally(tally)) },
     ],
     deps,

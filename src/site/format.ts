@@ -6,6 +6,8 @@ interface Formats {
   readonly month: Intl.DateTimeFormat
   readonly moment: Intl.DateTimeFormat
   readonly languageNames: Intl.DisplayNames
+  readonly countryNames: Intl.DisplayNames
+  readonly weekday: Intl.DateTimeFormat
 }
 
 // Making one costs more than a page; using one costs nothing.
@@ -23,6 +25,8 @@ const formats = new Map<Language, Formats>(
         month: dates({ year: 'numeric', month: 'long' }),
         moment: dates({ ...day, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
         languageNames: new Intl.DisplayNames([tag], { type: 'language' }),
+        countryNames: new Intl.DisplayNames([tag], { type: 'region' }),
+        weekday: dates({ weekday: 'short' }),
       },
     ]
   }),
@@ -50,6 +54,17 @@ export function formatMoment(language: Language, moment: Date): string {
 /** The name of a statement's language in the page's language. */
 export function formatLanguage(language: Language, tag: string): string {
   return of(language).languageNames.of(tag) ?? tag
+}
+
+/** ISO 3166-1, two letters. */
+export function formatCountry(language: Language, country: string): string {
+  return of(language).countryNames.of(country) ?? country
+}
+
+/** Counted from Monday, as 0. */
+export function formatWeekday(language: Language, weekday: number): string {
+  // 5 January 1970 was a Monday.
+  return of(language).weekday.format(new Date((4 + weekday) * 24 * 60 * 60 * 1000))
 }
 
 function of(language: Language): Formats {

@@ -33,6 +33,7 @@ export interface RegisterFilesOptions {
 
 export const TALLY_FILE = 'log/tally'
 export const POLICY_FILE = 'log/policy'
+export const CENTRES_FILE = 'log/centres'
 const ENTRY_BUNDLE_MAX_BYTES = TILE_WIDTH * (2 + 0xffff)
 const PLAIN_MAX_BYTES = 64 * 1024 * 1024
 
@@ -116,7 +117,7 @@ export class RegisterFiles {
 
   /** A whole moving file. */
   findFile(
-    path: typeof TALLY_FILE | typeof POLICY_FILE | typeof COUNT_FILE,
+    path: typeof TALLY_FILE | typeof POLICY_FILE | typeof COUNT_FILE | typeof CENTRES_FILE,
   ): Promise<Uint8Array | undefined> {
     return this.#plain.read(path)
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type CentreList, parseCentreList } from '../declaration/centre-list.ts'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import type { ActTrust } from '../declaration/leaf-state.ts'
 import { type Ed25519Verify, nobleEd25519 } from '../tlog/ed25519.ts'
@@ -6,7 +7,7 @@ import type { Sha256 } from '../tlog/hash.ts'
 import type { Pair } from '../verify/latest.ts'
 import { type DeclarationView, readViews } from './declaration-view.ts'
 import { EventIndex } from './event-index.ts'
-import { RegisterFiles } from './register-files.ts'
+import { CENTRES_FILE, RegisterFiles } from './register-files.ts'
 import { type RegisterSummary, readOrigin, readSummary } from './summary.ts'
 
 export interface RegisterViewOptions {
@@ -39,6 +40,12 @@ export class RegisterView {
     await this.#events.update(pair.events.size)
     const { clock, form } = this.#options
     return readSummary({ files: this.#files, apart: this.#events.keptApart(), clock, form }, pair)
+  }
+
+  /** What was published of the centres; an empty list before anything was. */
+  async readCentres(): Promise<CentreList> {
+    const bytes = await this.#files.findFile(CENTRES_FILE)
+    return bytes === undefined ? { format: 'avow/centres/v1', centres: [] } : parseCentreList(bytes)
   }
 
   /** The entries [from, to), newest first. */

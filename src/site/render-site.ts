@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { CentreList } from '../declaration/centre-list.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { languages } from '../i18n/languages.ts'
 import { type NamedBytes, writeDurably } from '../register/durable-files.ts'
+import { renderCentreMap } from './centre-map.ts'
 import { COUNT_FILE, renderCountFile } from './count-file.ts'
 import { renderCountPicture } from './count-picture.ts'
 import type { DeclarationView } from './declaration-view.ts'
 import { renderFeed } from './feed.ts'
+import { renderCentresPage } from './pages/centres-page.ts'
 import { renderCountPage } from './pages/count-page.ts'
 import { newestRange, renderListPage } from './pages/declaration-list.ts'
 import { renderFrontPage } from './pages/front-page.ts'
@@ -25,6 +28,7 @@ export function renderMovingPages(
   look: SiteLook,
   summary: RegisterSummary,
   newest: readonly DeclarationView[],
+  centres: CentreList,
 ): ReadonlyMap<string, Uint8Array> {
   const size = summary.pair.declarations.size
   const pages = new Map<string, Uint8Array>([
@@ -32,6 +36,7 @@ export function renderMovingPages(
     [COUNT_FILE, renderCountFile(look, summary)],
     ['count.svg', utf8(renderCountPicture(frame(look, 'en', '/'), summary))],
     ['robots.txt', utf8(ROBOTS)],
+    ['centres.svg', utf8(renderCentreMap(look.land, centres))],
   ])
   for (const language of languages) {
     const at = (path: string) => frame(look, language, `/${language}/${path}`)
@@ -42,6 +47,7 @@ export function renderMovingPages(
       renderListPage(at('declarations/'), newest, newestRange(size), size),
     )
     add('count/index.html', renderCountPage(at('count/'), summary))
+    add('centres/index.html', renderCentresPage(at('centres/'), centres))
     add('number/index.html', renderNumberPage(at('number/'), summary))
     add('verify/index.html', renderVerifyPage(at('verify/'), summary))
     add('count.svg', renderCountPicture(at('count.svg'), summary))

@@ -9,6 +9,8 @@ import type { TextsByLanguage } from './read-register-texts.ts'
 export interface SiteLook {
   readonly assets: { readonly cssPath: string; readonly iconPath: string }
   readonly texts: TextsByLanguage
+  /** The coasts of the world as an SVG path, in degrees from 180° W and 90° N. */
+  readonly land: string
   /** Every page then says that its data are made up. */
   readonly sample: boolean
 }
@@ -59,6 +61,7 @@ export function renderPage({ look, language, path, t, link }: PageFrame, parts: 
         { path: `/${language}/`, label: t('navHome') },
         { path: `/${language}/declarations/`, label: t('navList') },
         { path: `/${language}/count/`, label: t('navCount') },
+        { path: `/${language}/centres/`, label: t('navCentres') },
         { path: `/${language}/number/`, label: t('navNumber') },
         { path: `/${language}/verify/`, label: t('navVerify') },
       ],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import type { FormDefinition } from '../declaration/form-definition.ts'
@@ -44,7 +45,8 @@ export interface Site {
 export async function createSite(options: SiteOptions): Promise<Site> {
   const { publicFolder, clock, assets, sample } = options
   const texts = await readRegisterTexts(options.registerFolder)
-  const look: SiteLook = { assets, sample, texts }
+  const land = await readFile(new URL('land.txt', import.meta.url), 'utf8')
+  const look: SiteLook = { assets, sample, texts, land: land.trim() }
   const register = new RegisterView(options)
   const statics = new StaticFiles({ folder: publicFolder, rules: fileRules, clock })
   const requested = new RequestedPages(look, register, clock)
@@ -76,7 +78,8 @@ async function renderNewest(
   if (pair === undefined) return
   const { from, to } = newestRange(pair.declarations.size)
   const newest = await register.readViews(pair, from, to)
-  const pages = renderMovingPages(look, await register.readSummary(pair), newest)
+  const summary = await register.readSummary(pair)
+  const pages = renderMovingPages(look, summary, newest, await register.readCentres())
   const own = assets.pageAssets.map(({ path, bytes }) => [path.slice(1), bytes] as const)
   await writePages(new Map([...own, ...pages]), publicFolder, join(scratchFolder, 'pages'))
 }
