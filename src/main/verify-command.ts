@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util'
 import { VerifyError } from '../verify/error.ts'
+import type { AuthorshipEvidence } from '../verify/verify-authorship.ts'
+import {
+  type AnswerFile,
+  answerReport,
+  verifyAnswerInRegister,
+  verifyAnswerWithProof,
+  withAnswer,
+} from './verify-answer-file.ts'
 import { openFolder } from './verify-folder.ts'
 import { loadPolicy } from './verify-policy.ts'
 import type { Terminal } from './verify-progress.ts'
@@ -22,6 +30,8 @@ on its pages. It stops at the first thing that is wrong and names the file. It n
   --policy FILE            names the keys of the logs and of their witnesses. Take it from somewhere else than the
                            site: a policy fetched from the site that it judges proves nothing
   --trust-served-policy    judge the site by the policy it serves itself; the report says what that does not prove
+  --answer FILE            check also what an author answered to your question ("prove that it is yours", avow act prove)
+  --nonce HEX              the code of that question, made by you and used once: openssl rand -hex 16
   --json                   one JSON object on standard output instead of sentences
 
 Exit: 0 the register holds what it promises, 1 a finding, 2 a mistake in the command line or nothing that can be read.
@@ -30,12 +40,13 @@ Exit: 0 the register holds what it promises, 1 a finding, 2 a mistake in the com
 export type VerifyIo = {
   readonly stdout: Terminal
   readonly stderr: Terminal
-  readonly secondLookAfterMs?: number
+  readonly nextLookAfterMs?: number
 }
 
 type Options = {
   readonly site: string
   readonly policyFile: string | undefined
+  readonly answer: AnswerFile | undefined
   readonly json: boolean
   readonly help: boolean
 }
@@ -64,10 +75,12 @@ export async function verifyCommand(
 
 /** Returns the report. Throws VerifyError at a finding, SourceUnreachable where nothing can be said. */
 async function verifyAny(options: Options, io: VerifyIo): Promise<string> {
-  const { site, policyFile, json } = options
+  const { site, policyFile, json, answer } = options
   if (!isAddress(site) && (await isProofFile(site))) {
     const evidence = await verifyProofFile(site, policyFile)
-    return json ? proofJson(site, evidence) : formatProofReport(site, evidence)
+    const report = json ? proofJson(site, evidence) : formatProofReport(site, evidence)
+    if (answer === undefined) return report
+    return addAnswer(report, await verifyAnswerWithProof(answer, evidence), json)
   }
   const source = isAddress(site) ? openSite(site) : await openFolder(site)
   const {
@@ -77,7 +90,13 @@ async function verifyAny(options: Options, io: VerifyIo): Promise<string> {
   } = await loadPolicy(policyFile, source)
   const evidence = await verifyStill(source, policy, io)
   const proven = { source, evidence, policyOrigin, policySha256 }
-  return json ? reportJson(proven) : formatReport(proven)
+  const report = json ? reportJson(proven) : formatReport(proven)
+  if (answer === undefined) return report
+  return addAnswer(report, await verifyAnswerInRegister(answer, source, evidence), json)
+}
+
+function addAnswer(report: string, answer: AuthorshipEvidence, json: boolean): string {
+  return json ? withAnswer(report, answer) : report + answerReport(answer)
 }
 
 function reportFailure(error: unknown, { site, json }: Options, io: VerifyIo): number {
@@ -102,6 +121,8 @@ function readOptions(args: readonly string[]): Options | string {
       options: {
         policy: { type: 'string' },
         'trust-served-policy': { type: 'boolean' },
+        answer: { type: 'string' },
+        nonce: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -114,7 +135,12 @@ function readOptions(args: readonly string[]): Options | string {
       return 'by what policy? give --policy FILE'
     }
     if (policyFile !== undefined && trustServed) return 'two policies: give one of the two options'
-    return { site, policyFile, json, help }
+    if ((values.answer === undefined) !== (values.nonce === undefined)) {
+      return 'an answer is checked with the code of its question: give --answer and --nonce'
+    }
+    const { answer: file, nonce = '' } = values
+    const answer = file === undefined ? undefined : { file, nonce: nonce.toLowerCase() }
+    return { site, policyFile, answer, json, help }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
