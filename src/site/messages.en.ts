@@ -9,7 +9,7 @@ export const en = {
   declare: 'Make a declaration',
   receipt: 'Use your receipt',
   declareHint: 'It takes about two minutes. No account, no address, no identity check.',
-  receiptHint: 'See what became of your declaration.',
+  receiptHint: 'See what became of your declaration, change it, or take it back.',
 
   aboutHeading: 'Before you declare',
   countHeading: 'Declarations in this register',

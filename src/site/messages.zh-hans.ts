@@ -11,7 +11,7 @@ export const zhHans: Readonly<Record<SiteKey, string>> = {
   declare: '作出声明',
   receipt: '使用回执',
   declareHint: '约需两分钟。无需账户、地址或身份核验。',
-  receiptHint: '查看您的声明进展。',
+  receiptHint: '查看您的声明进展，更改或撤回声明。',
 
   aboutHeading: '声明之前',
   countHeading: '本登记册中的声明',

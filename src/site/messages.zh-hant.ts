@@ -11,7 +11,7 @@ export const zhHant: Readonly<Record<SiteKey, string>> = {
   declare: '作出聲明',
   receipt: '使用回執',
   declareHint: '約需兩分鐘。不需帳號、地址或身分查驗。',
-  receiptHint: '查看您的聲明進度。',
+  receiptHint: '查看您的聲明進度，更改或撤回聲明。',
 
   aboutHeading: '聲明之前',
   countHeading: '本登記冊中的聲明',

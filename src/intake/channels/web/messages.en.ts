@@ -220,7 +220,7 @@ export const en = {
     'The further number you gave ({count, number}) is noted apart as claimed. It makes no declarations.',
   checkReceiptHeading: 'Receipt',
   checkReceiptAlone:
-    'A receipt of twelve words lets you see what became of your declaration, and is the key for changing it or taking it back once this site can do that. It is shown once. Whoever has it can do the same, so decline it if it could be found with you.',
+    'A receipt of twelve words lets you see what became of your declaration, change it and take it back. It is shown once. Whoever has it can do the same, so decline it if it could be found with you.',
   checkReceiptYes: 'Show me a receipt',
   checkReceiptYesGroup: 'Show a receipt for each person, one after the other',
   checkReceiptNo: 'No receipt',
@@ -262,7 +262,8 @@ export const en = {
   receiptNext: 'Written down: next receipt',
   receiptDone: 'Written down: leave this page',
   receiptDeclined: 'As you asked, there is no receipt.',
-  receiptLater: 'With the receipt you can see at any time what became of the declaration:',
+  receiptLater:
+    'With the receipt you can see at any time what became of the declaration, change it or take it back:',
   receiptLaterLink: 'Use a receipt',
   receiptUnnamed: 'person {number}',
   receiptFirst: 'you',
@@ -321,7 +322,7 @@ export const en = {
   sealedId: 'Its hash, as the offline form shows it:',
 
   statusTitle: 'Receipt',
-  statusHeading: 'What became of a declaration?',
+  statusHeading: 'What became of a declaration, and what can be done?',
   statusHint:
     'Twelve words in any language, or twelve groups of four digits. Spaces, commas and capital letters do not matter.',
   statusAsk: 'Show what became of it',
@@ -358,7 +359,7 @@ export const en = {
   statusAnother: 'Another receipt',
   statusEntry: 'Entry {index}',
   statusOnly:
-    'This page never shows the text of a declaration. It answers every receipt in the same way and keeps no record of the question.',
+    'This page does not show the text of a declaration. It answers every receipt in the same way and keeps no record of the question.',
 }
 
 export type WebKey = keyof typeof en

@@ -210,7 +210,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   checkClaimed: '您另报的人数（{count, number}）会另行注明为“自称”，不构成声明。',
   checkReceiptHeading: '回执',
   checkReceiptAlone:
-    '回执是十二个字，凭它可以查看声明的处理情况；等本站能够办理时，它也是更改或撤回声明的钥匙。只显示一次。谁拿到它，谁就能这样做；如果可能被人从您身上搜到，就不要领取。',
+    '回执是十二个字，凭它可以查看声明的处理情况、更改或撤回声明。只显示一次。谁拿到它，谁就能这样做；如果可能被人从您身上搜到，就不要领取。',
   checkReceiptYes: '给我回执',
   checkReceiptYesGroup: '逐一显示每个人的回执',
   checkReceiptNo: '不要回执',
@@ -249,7 +249,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   receiptNext: '已抄好，下一张回执',
   receiptDone: '已抄好，离开本页',
   receiptDeclined: '按您的意愿，没有回执。',
-  receiptLater: '凭回执随时可以查看声明的处理情况：',
+  receiptLater: '凭回执随时可以查看声明的处理情况、更改或撤回声明：',
   receiptLaterLink: '使用回执',
   receiptUnnamed: '第{number}人',
   receiptFirst: '您本人',
@@ -303,7 +303,7 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   sealedId: '它的哈希值，与离线表格显示的相同：',
 
   statusTitle: '回执',
-  statusHeading: '查看声明的处理情况',
+  statusHeading: '查看声明的处理情况，更改或撤回',
   statusHint: '十二个字（任何一种语言），或十二组四位数字。空格、逗号和大小写都没有关系。',
   statusAsk: '查看',
   statusEmpty: '请填写回执',
@@ -333,9 +333,9 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   statusWithdrawn: '在公开之前已经撤回。',
   statusWithdrawnMore: '没有写入任何内容。',
   statusWithdrawnLater: '它已登记为第 {index} 号，并已撤回。',
-  statusForgotten: '这份回执已经忘掉。',
+  statusForgotten: '这张回执已经忘掉。',
   statusForgottenMore: '它之下不再保存任何内容，也不再有任何作用。',
   statusAnother: '查另一张回执',
   statusEntry: '第{index}条',
-  statusOnly: '本页从不显示声明的文字。对每张回执都以同样的方式回答，也不保留查询记录。',
+  statusOnly: '本页不显示声明的文字。对每张回执都以同样的方式回答，也不保留查询记录。',
 }

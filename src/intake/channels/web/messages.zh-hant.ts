@@ -210,7 +210,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   checkClaimed: '您另報的人數（{count, number}）會另行註明為「自稱」，不構成聲明。',
   checkReceiptHeading: '回執',
   checkReceiptAlone:
-    '回執是十二個字，憑它可以查看聲明的處理情況；等本站能夠辦理時，它也是更改或撤回聲明的鑰匙。只顯示一次。誰拿到它，誰就能這樣做；如果可能被人從您身上搜到，就不要領取。',
+    '回執是十二個字，憑它可以查看聲明的處理情況、更改或撤回聲明。只顯示一次。誰拿到它，誰就能這樣做；如果可能被人從您身上搜到，就不要領取。',
   checkReceiptYes: '給我回執',
   checkReceiptYesGroup: '逐一顯示每個人的回執',
   checkReceiptNo: '不要回執',
@@ -249,7 +249,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   receiptNext: '已抄好，下一張回執',
   receiptDone: '已抄好，離開本頁',
   receiptDeclined: '依您的意願，沒有回執。',
-  receiptLater: '憑回執隨時可以查看聲明的處理情況：',
+  receiptLater: '憑回執隨時可以查看聲明的處理情況、更改或撤回聲明：',
   receiptLaterLink: '使用回執',
   receiptUnnamed: '第{number}人',
   receiptFirst: '您本人',
@@ -303,7 +303,7 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   sealedId: '它的雜湊值，與離線表單顯示的相同：',
 
   statusTitle: '回執',
-  statusHeading: '查看聲明的處理情況',
+  statusHeading: '查看聲明的處理情況，更改或撤回',
   statusHint: '十二個字（任何一種語言），或十二組四位數字。空格、逗號和大小寫都沒有關係。',
   statusAsk: '查看',
   statusEmpty: '請填寫回執',
@@ -333,9 +333,9 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   statusWithdrawn: '在公開之前已經撤回。',
   statusWithdrawnMore: '沒有寫入任何內容。',
   statusWithdrawnLater: '它已登記為第 {index} 號，並已撤回。',
-  statusForgotten: '這份回執已經忘掉。',
+  statusForgotten: '這張回執已經忘掉。',
   statusForgottenMore: '它之下不再保存任何內容，也不再有任何作用。',
   statusAnother: '查另一張回執',
   statusEntry: '第{index}條',
-  statusOnly: '本頁從不顯示聲明的文字。對每張回執都以同樣的方式回答，也不保留查詢紀錄。',
+  statusOnly: '本頁不顯示聲明的文字。對每張回執都以同樣的方式回答，也不保留查詢紀錄。',
 }

@@ -64,13 +64,18 @@ export async function sealableEnvelope(
   const plaintext = encodeSubmission({ ...draft, replaces: prepared.replaces, persons })
   return {
     plaintext,
-    id: fromHex(prepared.id),
+    // Declined and then wanted is sent anew: under one id the receipts would be shown and never stored.
+    id: wantsReceipt ? fromHex(prepared.id) : declinedId(prepared),
     receipts: persons.flatMap(({ receipt }, person) =>
       receipt === null
         ? []
         : [{ lookupHash: fromHex(receipt.lookup), person, alone: persons.length === 1 }],
     ),
   }
+}
+
+function declinedId({ id }: Prepared): Uint8Array {
+  return createHash('sha256').update(`declined\n${id}\n`).digest()
 }
 
 function keysOf(prepared: Prepared, person: number): ReceiptKeys {

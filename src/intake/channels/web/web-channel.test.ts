@@ -95,6 +95,21 @@ test('an edit that opens a question never asked leads to that question', async (
   assert.equal(back.heading, 'Check your answers')
 })
 
+test('a receipt declined and then wanted is the one that is stored', async () => {
+  const form = await open()
+  const check = await form.walk(alone)
+  const send = (receipt: string) =>
+    form.post('/en/declare', { state: check.state, go: 'send', receipt })
+  await send('no')
+  const page = await send('yes')
+  const receipt = receiptSecrets(parseReceipt(page.words.join(' '), wordlists))
+  const stored = form.received.flatMap(({ meta }) => meta.receipts)
+  assert.deepEqual(
+    stored.map(({ lookupHash: hash }) => toHex(hash)),
+    [lookupHash(receipt.lookupId, sha256)],
+  )
+})
+
 test('a declined receipt leaves no keys, no look-up hash and no words', async () => {
   const form = await open()
   const check = await form.walk(alone)

@@ -1,7 +1,7 @@
 import type { ActKey } from './messages.en.ts'
 
 export const zhHans: Readonly<Record<ActKey, string>> = {
-  offersHeading: '这份回执可以做什么',
+  offersHeading: '这张回执可以做什么',
   offersNote:
     '每一项都会先打开一页，说明会发生什么。在您读过并按下那一页的按钮之前，什么都不会改变。',
   pendingNote:
@@ -65,14 +65,14 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   'withdraw-label': '撤回这份声明',
   'withdraw-hint': '不再计入，文字和名字一并删除。',
   'withdraw-what':
-    '这份声明不再计入有效声明的数目。文字和名字会从本站和守信的镜像站删除，为您保存的那一份也一并删除。登记本身保留，并注明已撤回。以后凭这份回执可以恢复计入；文字和名字不会回来。',
+    '这份声明不再计入有效声明的数目。文字和名字会从本站和守信的镜像站删除，为您保存的那一份也一并删除。登记本身保留，并注明已撤回。以后凭这张回执可以恢复计入；文字和名字不会回来。',
   'withdraw-do': '撤回',
   'restore-label': '恢复这份声明',
   'restore-hint': '重新计入。',
   'restore-what': '这份声明会重新计入有效声明的数目。已经删除的文字和名字不会回来。',
   'restore-do': '恢复',
   'rekey-label': '更换回执',
-  'rekey-hint': '您会得到一份新回执，旧回执随即失效。',
+  'rekey-hint': '您会得到一张新回执，旧回执随即失效。',
   'rekey-what':
     '新回执会取代旧回执。如果别人可能看过或留下了旧回执，就应当更换。更改公布之后，旧回执不再有任何作用；在那之前，新回执还查不到。',
   'rekey-do': '更换回执',
@@ -112,17 +112,17 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   'keep-do': '显示文件',
   keepWarn: '若有人在您的设备上找到这个文件，会知道您有一份声明，但不知道是哪一份。',
   'forget-label': '忘掉我',
-  'forget-hint': '删除为这份回执保存的一切，回执随即失效。',
+  'forget-hint': '删除为这张回执保存的一切，回执随即失效。',
   'forget-what':
-    '本服务会删除为这份回执保存的内容，以及回执与声明之间的联系。此后任何人，包括您自己，都不能再凭它撤回、更正或证明什么。已经公开的内容照旧不变：如果您要撤回或撤下，请先办。此事无法恢复。',
+    '本服务会删除为这张回执保存的内容，以及回执与声明之间的联系。此后任何人，包括您自己，都不能再凭它撤回、更正或证明什么。已经公开的内容照旧不变：如果您要撤回或撤下，请先办。此事无法恢复。',
   'forget-do': '忘掉我',
 
   doneHeading: '已经收到',
   doneOnce: '按两次按钮与按一次相同。',
-  doneNext: '公布之后，登记册会显示这项更改。凭这份回执可以查看进展。',
+  doneNext: '公布之后，登记册会显示这项更改。凭这张回执可以查看进展。',
   doneRekey: '更改公布之后，新回执才开始有效。在那之前请稍后再用新回执查询。',
   doneForget: '已经忘掉',
-  doneForgetMore: '这份回执之下不再保存任何内容，它也不再有任何作用。',
+  doneForgetMore: '这张回执之下不再保存任何内容，它也不再有任何作用。',
   doneDeleted: '已经撤回',
   doneDeletedMore: '这份声明的任何内容都不会公布。',
   tooLate: '它已经进入登记册',
@@ -132,12 +132,12 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   fullHeading: '等待的更改太多',
   fullMore: '这份声明等待中的更改已到上限。请等其中一些公布之后再提出。',
   overtakenHeading: '另一项更改在先',
-  overtakenMore: '打开本页之后，这份回执又作了另一项更改。请重新查看回执，仍需要的再办一次。',
+  overtakenMore: '打开本页之后，这张回执又作了另一项更改。请重新查看回执，仍需要的再办一次。',
   impossibleHeading: '现在不能这样做',
-  impossible: '按声明目前的情形，这份回执不能这样做。',
+  impossible: '按声明目前的情形，这张回执不能这样做。',
   notKept:
-    '本服务没有为这份回执保存那段文字或名字，所以无法打开。手里有原文的人可以重新提交一份声明。',
-  rekeyFirst: '这份回执是别人制作后交给您的。请先更换回执，之后的确认才算是您本人的。',
+    '本服务没有为这张回执保存那段文字或名字，所以无法打开。手里有原文的人可以重新提交一份声明。',
+  rekeyFirst: '这张回执是别人制作后交给您的。请先更换回执，之后的确认才算是您本人的。',
   failedHeading: '未能保存',
   failedMore: '什么都没有改变。请过几分钟再试。',
 

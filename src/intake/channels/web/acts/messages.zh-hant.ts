@@ -1,7 +1,7 @@
 import type { ActKey } from './messages.en.ts'
 
 export const zhHant: Readonly<Record<ActKey, string>> = {
-  offersHeading: '這份回執可以做什麼',
+  offersHeading: '這張回執可以做什麼',
   offersNote:
     '每一項都會先打開一頁，說明會發生什麼。在您讀過並按下那一頁的按鈕之前，什麼都不會改變。',
   pendingNote:
@@ -65,14 +65,14 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   'withdraw-label': '撤回這份聲明',
   'withdraw-hint': '不再計入，文字和名字一併刪除。',
   'withdraw-what':
-    '這份聲明不再計入有效聲明的數目。文字和名字會從本站和守信的鏡像站刪除，為您保存的那一份也一併刪除。登記本身保留，並註明已撤回。以後憑這份回執可以恢復計入；文字和名字不會回來。',
+    '這份聲明不再計入有效聲明的數目。文字和名字會從本站和守信的鏡像站刪除，為您保存的那一份也一併刪除。登記本身保留，並註明已撤回。以後憑這張回執可以恢復計入；文字和名字不會回來。',
   'withdraw-do': '撤回',
   'restore-label': '恢復這份聲明',
   'restore-hint': '重新計入。',
   'restore-what': '這份聲明會重新計入有效聲明的數目。已經刪除的文字和名字不會回來。',
   'restore-do': '恢復',
   'rekey-label': '更換回執',
-  'rekey-hint': '您會得到一份新回執，舊回執隨即失效。',
+  'rekey-hint': '您會得到一張新回執，舊回執隨即失效。',
   'rekey-what':
     '新回執會取代舊回執。如果別人可能看過或留下了舊回執，就應當更換。更改公布之後，舊回執不再有任何作用；在那之前，新回執還查不到。',
   'rekey-do': '更換回執',
@@ -112,17 +112,17 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   'keep-do': '顯示檔案',
   keepWarn: '若有人在您的裝置上找到這個檔案，會知道您有一份聲明，但不知道是哪一份。',
   'forget-label': '忘掉我',
-  'forget-hint': '刪除為這份回執保存的一切，回執隨即失效。',
+  'forget-hint': '刪除為這張回執保存的一切，回執隨即失效。',
   'forget-what':
-    '本服務會刪除為這份回執保存的內容，以及回執與聲明之間的聯繫。此後任何人，包括您自己，都不能再憑它撤回、更正或證明什麼。已經公開的內容照舊不變：如果您要撤回或撤下，請先辦。此事無法恢復。',
+    '本服務會刪除為這張回執保存的內容，以及回執與聲明之間的聯繫。此後任何人，包括您自己，都不能再憑它撤回、更正或證明什麼。已經公開的內容照舊不變：如果您要撤回或撤下，請先辦。此事無法恢復。',
   'forget-do': '忘掉我',
 
   doneHeading: '已經收到',
   doneOnce: '按兩次按鈕與按一次相同。',
-  doneNext: '公布之後，登記冊會顯示這項更改。憑這份回執可以查看進展。',
+  doneNext: '公布之後，登記冊會顯示這項更改。憑這張回執可以查看進展。',
   doneRekey: '更改公布之後，新回執才開始有效。在那之前請稍後再用新回執查詢。',
   doneForget: '已經忘掉',
-  doneForgetMore: '這份回執之下不再保存任何內容，它也不再有任何作用。',
+  doneForgetMore: '這張回執之下不再保存任何內容，它也不再有任何作用。',
   doneDeleted: '已經撤回',
   doneDeletedMore: '這份聲明的任何內容都不會公布。',
   tooLate: '它已經進入登記冊',
@@ -132,12 +132,12 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   fullHeading: '等待的更改太多',
   fullMore: '這份聲明等待中的更改已到上限。請等其中一些公布之後再提出。',
   overtakenHeading: '另一項更改在先',
-  overtakenMore: '打開本頁之後，這份回執又作了另一項更改。請重新查看回執，仍需要的再辦一次。',
+  overtakenMore: '打開本頁之後，這張回執又作了另一項更改。請重新查看回執，仍需要的再辦一次。',
   impossibleHeading: '現在不能這樣做',
-  impossible: '按聲明目前的情形，這份回執不能這樣做。',
+  impossible: '按聲明目前的情形，這張回執不能這樣做。',
   notKept:
-    '本服務沒有為這份回執保存那段文字或名字，所以無法打開。手裡有原文的人可以重新提交一份聲明。',
-  rekeyFirst: '這份回執是別人製作後交給您的。請先更換回執，之後的確認才算是您本人的。',
+    '本服務沒有為這張回執保存那段文字或名字，所以無法打開。手裡有原文的人可以重新提交一份聲明。',
+  rekeyFirst: '這張回執是別人製作後交給您的。請先更換回執，之後的確認才算是您本人的。',
   failedHeading: '未能保存',
   failedMore: '什麼都沒有改變。請過幾分鐘再試。',
 
