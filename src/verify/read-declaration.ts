@@ -24,7 +24,12 @@ export type DeclarationOptions = {
   readonly sha256: Sha256
   readonly ed25519Verify?: Ed25519Verify
 }
-export type FoundDeclaration = { readonly index: number; readonly state: LeafState }
+export type FoundDeclaration = {
+  readonly index: number
+  readonly state: LeafState
+  /** How many acts made the state. */
+  readonly acts: number
+}
 
 /**
  * Where one declaration stands, from static files alone: its leaf, proven to be in the one tree, and every act on it, from
@@ -39,8 +44,9 @@ export async function readDeclaration(
   const entry = await readEntry(index, options)
   const trust = { origin, sha256, ed25519Verify }
   let state = startState(parseLeaf(entry), sha256)
-  for (const act of await actsOn(index, options)) state = applyAct(state, act, trust)
-  return { index, state }
+  const acts = await actsOn(index, options)
+  for (const act of acts) state = applyAct(state, act, trust)
+  return { index, state, acts: acts.length }
 }
 
 /** The declaration whose author commitment the kept opening fits: what a receipt alone cannot tell. */
