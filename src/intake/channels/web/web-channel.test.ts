@@ -35,7 +35,7 @@ test('a person alone who changes nothing is only counted and holds the receipt o
   assert.equal(toHex(received.meta.id), toHex(secrets.submissionId))
   assert.deepEqual(
     received.meta.receipts,
-    [{ lookupHash: sha256(secrets.lookupId), person: 0 }].map((one) => ({
+    [{ lookupHash: sha256(secrets.lookupId), person: 0, alone: true }].map((one) => ({
       ...one,
       lookupHash: Uint8Array.from(one.lookupHash),
     })),
