@@ -16,7 +16,7 @@ export function aboutVariants(about: About): AboutLadder {
   return [about, placeless, coarse, coarsest]
 }
 
-const LADDERS_REMEMBERED = 4096
+const LADDERS_REMEMBERED = 16_384
 const ladders = new Map<string, AboutLadder>()
 
 /** The ladder of a written about, one for all that are written alike. Throws `bad_value`. */

@@ -87,22 +87,23 @@ export function encodeAbout(about: About): Uint8Array {
   return utf8(formatAbout(about))
 }
 
-// Thousands of people say the same few things, and what was read back once reads back again.
-const ABOUTS_REMEMBERED = 4096
-const readable = new Set<string>()
-
 /** The text of `encodeAbout`. Throws `bad_value` for what would not read back. */
 export function formatAbout(about: About): string {
   let text = ''
-  for (const { name, key } of ABOUT_LINES) {
+  for (const { name, key, pattern } of ABOUT_LINES) {
     const value = key === 'few' ? fewValue(about.few) : about[key]
-    if (value !== undefined) text += `${name} ${value}\n`
+    if (value === undefined) continue
+    if (!pattern.test(value)) throw badValue(`${name} does not fit the grammar`)
+    text += `${name} ${value}\n`
   }
-  if (readable.has(text)) return text
-  parseAbout(utf8(text))
-  if (readable.size === ABOUTS_REMEMBERED) readable.clear()
-  readable.add(text)
+  checkFreeValues(about.position, about.claimedDay)
   return text
+}
+
+/** What the patterns of single lines cannot say. */
+function checkFreeValues(position: string | undefined, claimedDay: string | undefined): void {
+  if (position !== undefined) checkLine(position, POSITION_MAX_CHARS)
+  if (claimedDay !== undefined && !isCalendarDay(claimedDay)) throw badValue('no such day')
 }
 
 /** Throws `bad_value`. Lines in their fixed order, absent ones left out; lang, voice and channel are always there. */
@@ -123,8 +124,7 @@ export function parseAbout(value: Uint8Array): About {
   if (language === undefined || voice === undefined || channel === undefined) {
     throw badValue('lang, voice or channel missing')
   }
-  if (position !== undefined) checkLine(position, POSITION_MAX_CHARS)
-  if (claimedDay !== undefined && !isCalendarDay(claimedDay)) throw badValue('no such day')
+  checkFreeValues(position, claimedDay)
   return {
     language,
     ...rest,
