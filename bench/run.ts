@@ -46,6 +46,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['statements'],
     run: async (numbers, report) => (await import('./import.ts')).run({ ...numbers, report }),
   },
+  scale: {
+    about: 'a register that grows to a million declarations, ten with LONG=1',
+    options: ['size'],
+    run: async (numbers, report) => (await import('./scale.ts')).run({ ...numbers, report }),
+  },
   start: {
     about: 'an empty folder to the first accepted statement, and the first page as transferred',
     options: ['rounds'],
