@@ -41,3 +41,16 @@ export async function startBrowser(): Promise<TestBrowser> {
     [Symbol.asyncDispose]: () => browser.close(),
   }
 }
+
+/** A browser that keeps what it keeps in a folder, as a person's own does. */
+export function openProfile(
+  folder: string,
+  { scripts }: { readonly scripts: 'on' | 'off' },
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: CHROMIUM,
+    args: QUIET,
+    javaScriptEnabled: scripts === 'on',
+    locale: 'en-US',
+  })
+}

@@ -37,11 +37,18 @@ export interface PlainPageParts {
 
 const FORM = 'form'
 
+/**
+ * Chromium writes what a form posted into its session file, `no-store` or not, unless the form holds a filled password field.
+ * Without a name nothing of it is sent, and `one-time-code` keeps password managers away.
+ */
+export const notForSessionFiles = html`<input type="password" value="0" autocomplete="one-time-code" hidden tabindex="-1" aria-hidden="true">
+`
+
 /** Everything in it that leads on posts the form, so that nothing typed is lost. */
 export function formBody(frame: WebFrame, parts: FormPageParts): Markup {
   return html`<form id="${FORM}" method="post" autocomplete="off" novalidate>
 <input type="hidden" name="state" value="${parts.state}">
-${parts.body}</form>
+${notForSessionFiles}${parts.body}</form>
 ${leaveLink(frame)}`
 }
 
