@@ -22,6 +22,8 @@ export async function admitEnvelopes({ tx, volunteer }: Pick<DeskRequest, 'tx' |
         SELECT id, centre, line, channel, language, day, size_class
         FROM avow.envelope WHERE case_id IS NULL AND centre = ${volunteer.centre}
           AND channel = channels.channel
+          -- Empty: withdrawn by its receipt before anybody took it.
+          AND octet_length(sealed) > 0
         LIMIT ${ADMITTED_MAX} / (SELECT count(*) FROM channels) FOR UPDATE SKIP LOCKED) e),
     admitted AS (
       INSERT INTO avow."case" (id, centre, line, channel, language, day, size_class)
@@ -32,5 +34,5 @@ export async function admitEnvelopes({ tx, volunteer }: Pick<DeskRequest, 'tx' |
 
 function nextChannel(centre: string, after: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(SELECT channel FROM avow.envelope WHERE case_id IS NULL AND centre = ${centre}
-    AND channel > ${after} ORDER BY channel LIMIT 1)`
+    AND octet_length(sealed) > 0 AND channel > ${after} ORDER BY channel LIMIT 1)`
 }
