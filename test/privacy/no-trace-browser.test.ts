@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { plantedText } from '../../src/main/drill/canary.ts'
 import { searchFolders } from '../../src/main/drill/search-folders.ts'
 import { missingChromium, openProfile } from '../support/browser.ts'
-import { sendAndReadReceipt, walkToCheck } from '../support/file-declaration.ts'
+import { lookUpReceipt, sendAndReadReceipt, walkToCheck } from '../support/file-declaration.ts'
 import { startProduct } from '../support/product.ts'
 
 const written = [plantedText('text'), plantedText('name'), plantedText('typed and given up')]
@@ -36,6 +36,7 @@ test('after *leave this page* a browser without scripts has kept nothing of the 
   const receipt = await sendAndReadReceipt(page)
   await page.locator('a[href$="declare/leave"]').first().click()
   await page.waitForURL('**/declare/leave')
+  await lookUpReceipt(page, product.url, receipt)
   await walkToCheck(page, product.url, { ...filing, text: givenUp.text })
   await page.goto(`${product.url}en/declare/leave`)
 

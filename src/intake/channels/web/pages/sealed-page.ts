@@ -2,7 +2,7 @@ import { toHex } from '../../../../encoding/hex.ts'
 import { type FieldProblem, problemSummary, textArea } from '../../../../ui/form.ts'
 import { html } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
-import { leaveLink, type PlainPageParts, type WebFrame } from './form-frame.ts'
+import { leaveLink, notForSessionFiles, type PlainPageParts, type WebFrame } from './form-frame.ts'
 
 /** Where someone hands in what was sealed elsewhere. Nothing of it is shown again: it may be somebody else's. */
 export function sealedAskPage(frame: WebFrame, problems: readonly FieldProblem[]): PlainPageParts {
@@ -13,7 +13,7 @@ export function sealedAskPage(frame: WebFrame, problems: readonly FieldProblem[]
     body: html`${problemSummary(t('problems'), problems)}<h1>${t('sealedHeading')}</h1>
 <p>${t('sealedLead')}</p>
 <form method="post" enctype="multipart/form-data" autocomplete="off" novalidate>
-${textArea({
+${notForSessionFiles}${textArea({
   name: 'message',
   label: t('sealedText'),
   hint: t('sealedTextHint'),

@@ -10,7 +10,7 @@ import { actCatalogue } from '../acts/catalogue.ts'
 import { actPage } from '../acts/pages/act-frame.ts'
 import { offerList } from '../acts/pages/offer-list.ts'
 import type { WebKey } from '../messages.en.ts'
-import { leaveLink, type WebFrame } from './form-frame.ts'
+import { leaveLink, notForSessionFiles, type WebFrame } from './form-frame.ts'
 import { plainPage } from './form-page.ts'
 
 const stateKeys: Readonly<Record<ReceiptState, readonly [WebKey, WebKey]>> = {
@@ -37,7 +37,7 @@ export function statusQuestionPage(
   return plainPage(frame, {
     title: problems.length === 0 ? title : t('titleError', { title }),
     body: html`${problemSummary(t('problems'), problems)}<form method="post" autocomplete="off" novalidate>
-${textArea({
+${notForSessionFiles}${textArea({
   name: 'receipt',
   label: headingLabel(t('statusHeading')),
   hint: t('statusHint'),

@@ -2,7 +2,7 @@ import { languageFacts, languages } from '../../../../../i18n/languages.ts'
 import { html, type Markup, type MarkupValue } from '../../../../../ui/html.ts'
 import { relativeLink } from '../../../../../ui/links.ts'
 import { page } from '../../../../../ui/page.ts'
-import { leaveLink, type WebFrame } from '../../pages/form-frame.ts'
+import { leaveLink, notForSessionFiles, type WebFrame } from '../../pages/form-frame.ts'
 import type { ActTranslate } from '../catalogue.ts'
 
 const FORM = 'act'
@@ -27,7 +27,7 @@ export function actPage(
     path,
     title,
     body: html`<form id="${FORM}" method="post" autocomplete="off" novalidate>
-<input type="hidden" name="state" value="${state}">
+${notForSessionFiles}<input type="hidden" name="state" value="${state}">
 ${body}</form>
 ${leaveLink(frame)}`,
     options: {

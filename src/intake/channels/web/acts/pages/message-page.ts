@@ -6,7 +6,7 @@ import {
 } from '../../../../../ui/form.ts'
 import { html } from '../../../../../ui/html.ts'
 import { relativeLink } from '../../../../../ui/links.ts'
-import { leaveLink, type WebFrame } from '../../pages/form-frame.ts'
+import { leaveLink, notForSessionFiles, type WebFrame } from '../../pages/form-frame.ts'
 import { plainPage } from '../../pages/form-page.ts'
 import { actCatalogue } from '../catalogue.ts'
 
@@ -17,7 +17,7 @@ export function messagePage(frame: WebFrame, problems: readonly FieldProblem[]):
   return plainPage(frame, {
     title: problems.length === 0 ? title : frame.t('titleError', { title }),
     body: html`${problemSummary(frame.t('problems'), problems)}<form method="post" enctype="multipart/form-data" autocomplete="off" novalidate>
-${textArea({
+${notForSessionFiles}${textArea({
   name: 'message',
   label: headingLabel(t('sendHeading')),
   hint: t('sendHint'),
