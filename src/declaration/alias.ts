@@ -64,6 +64,31 @@ export function generateAlias(material: AliasWords, language: string, random: Ra
   return `${words.join(lists.separator)} ${String(number).padStart(material.digits, '0')}`
 }
 
+/** Whether `generateAlias` could have drawn this: then nobody's own words are in it. */
+export function isGeneratedAlias(material: AliasWords, alias: string): boolean {
+  const space = alias.lastIndexOf(' ')
+  const digits = alias.slice(space + 1)
+  if (space === -1 || digits.length !== material.digits || !/^\d*$/.test(digits)) return false
+  const words = alias.slice(0, space)
+  return Object.values(material.languages).some((lists) =>
+    isSequence(words, lists.words, lists.separator),
+  )
+}
+
+function isSequence(
+  text: string,
+  [list, ...rest]: readonly (readonly string[])[],
+  separator: string,
+): boolean {
+  if (list === undefined) return text === ''
+  return list.some((word) => {
+    if (!text.startsWith(word)) return false
+    const after = text.slice(word.length)
+    if (rest.length === 0) return after === ''
+    return after.startsWith(separator) && isSequence(after.slice(separator.length), rest, separator)
+  })
+}
+
 /** Draws again above the largest multiple, so that every number below `limit` is equally likely. */
 function drawBelow(limit: number, random: RandomBytes): number {
   const largest = 2 ** 32 - (2 ** 32 % limit)

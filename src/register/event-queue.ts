@@ -1,23 +1,14 @@
 import { sql } from 'kysely'
-import {
-  type ActEvent,
-  type EventOf,
-  encodeEvent,
-  type LogEvent,
-  parseEvent,
-} from '../declaration/event.ts'
+import { type EventOf, encodeEvent, type LogEvent, parseEvent } from '../declaration/event.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
 const ID_BYTES = 16
 const NOT_YET = { day: '1970-01-01', size: 0 }
 
-/** What the tally would have to follow: acts on declarations and flags are not sequenced yet. */
-type CountedEvent = ActEvent | EventOf<'flag'> | EventOf<'unflag'> | EventOf<'tally'>
-
 /** An event as it waits: day and size are those of the publication that takes it, so that neither ever decreases. */
 export type WaitingEvent =
-  Exclude<LogEvent, CountedEvent> extends infer Each
+  Exclude<LogEvent, EventOf<'tally'>> extends infer Each
     ? Each extends LogEvent
       ? Omit<Each, 'day' | 'size'>
       : never
@@ -86,16 +77,25 @@ export async function announceOnce(
   kind: string,
   value: string,
 ): Promise<'new' | 'known'> {
-  const known = await tx
-    .selectFrom('avow.announced')
-    .select('value')
-    .where('kind', '=', kind)
-    .executeTakeFirst()
-  if (known?.value === value) return 'known'
+  if (await isAnnounced(tx, kind, value)) return 'known'
   await tx
     .insertInto('avow.announced')
     .values({ kind, value })
     .onConflict((row) => row.column('kind').doUpdateSet({ value }))
     .execute()
   return 'new'
+}
+
+/** Whether `value` is the last that was said of `kind`. */
+export async function isAnnounced(
+  db: RegisterDatabase | RegisterTransaction,
+  kind: string,
+  value: string,
+): Promise<boolean> {
+  const known = await db
+    .selectFrom('avow.announced')
+    .select('value')
+    .where('kind', '=', kind)
+    .executeTakeFirst()
+  return known?.value === value
 }

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AliasWords } from '../declaration/alias.ts'
+import type { ActTiming } from '../declaration/form-definition.ts'
+import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
+import { actIdentity } from './act-recipient.ts'
+import { chooseActs } from './choose-acts.ts'
 import { type ChoosingDeps, chooseBatch } from './choose-batch.ts'
 import { DirectoryFollower } from './directory-follower.ts'
 import { failureCode, RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
+import { loadFlagged } from './leaf-state-store.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
 import { systemFailure } from './system-failure.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
 
-export type PublisherConfig = RegisterConfig & ChoosingDeps['config']
+export type PublisherConfig = RegisterConfig & ChoosingDeps['config'] & { readonly acts: ActTiming }
 
 export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly config: PublisherConfig
@@ -17,6 +23,8 @@ export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly rootPublicKey: Uint8Array
   /** An age identity given by the operator; without one a fresh one is made at each start. */
   readonly identity?: string
+  /** Of the register: a new name that an act shows is one of these. Without them no act shows one. */
+  readonly aliasWords?: AliasWords
   readonly onPublished?: (pair: Pair) => Promise<void>
   /** Told of a round that failed; the items stay where they are and the next round tries again. */
   readonly onProblem?: (problem: unknown) => void
@@ -182,7 +190,31 @@ class Rounds {
     this.#told = this.#pair
   }
 
+  /** Acts first: an archive of millions must not hold up who takes something back. */
+  async #publishActs(sequencer: Sequencer): Promise<Pair | undefined> {
+    const { db, config, stagingKey, clock, random, sha256, aliasWords } = this.#deps
+    // Where a declaration stands is known again once what is queued about it is in the log.
+    if (await hasQueuedEvents(db)) return undefined
+    const today = dayOf(clock())
+    const { origin, entries } = sequencer
+    const chosen = await chooseActs({
+      db,
+      acts: config.acts,
+      identity: actIdentity(stagingKey),
+      formIds: this.#formIds,
+      aliasWords,
+      trust: { origin, sha256, ed25519Verify: nobleEd25519.verify },
+      sources: { db, entries, flagged: await loadFlagged(db), sha256 },
+      today,
+      random,
+    })
+    if (chosen === undefined || chosen.acts.length === 0) return undefined
+    return sequencer.publishActs(chosen, today)
+  }
+
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
+    const acted = await this.#publishActs(sequencer)
+    if (acted !== undefined) return acted
     const { db, random, sha256 } = this.#deps
     const directory = await this.#directory.read(db)
     if (directory === undefined) return this.#publishEvents(sequencer)

@@ -139,11 +139,20 @@ CREATE TABLE avow.act_recipient (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   note text NOT NULL
 );
--- What was erased from the rows of content, until files, pages, event and the database's own leftovers have followed.
+-- What an act makes visible, under the staging key until the event is public.
+CREATE TABLE avow.raised_part (
+  idx bigint NOT NULL,
+  part text NOT NULL CHECK (part IN ('body','name')),
+  sealed bytea NOT NULL,
+  stage text NOT NULL DEFAULT 'waiting' CHECK (stage IN ('waiting','logged','in-rows')),
+  PRIMARY KEY (idx, part)
+);
+-- What was erased from the rows of content, until files, pages, event and the database's own leftovers have followed;
+-- -1 stands for whatever was deleted without having been public.
 CREATE TABLE avow.erasure (
   idx bigint PRIMARY KEY,
   text_id bytea CHECK (octet_length(text_id) = 16),
-  logged boolean NOT NULL DEFAULT false
+  stage text NOT NULL DEFAULT 'rows' CHECK (stage IN ('rows','files','logged'))
 );
 CREATE TABLE avow.approval_evidence (
   first_index bigint PRIMARY KEY,
@@ -171,7 +180,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
   avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
   avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group, avow.receipt_fate, avow.leaf_state,
-  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.erasure TO avow_publisher;
+  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item
@@ -260,7 +269,10 @@ CREATE FUNCTION avow.forget_receipt(hash bytea) RETURNS text
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   UPDATE avow.kept_opening k SET idx = NULL, leaf = NULL, sealed = NULL WHERE k.lookup_hash = hash AND k.idx IS NOT NULL;
-  IF FOUND THEN RETURN 'forgotten'; END IF;
+  IF FOUND THEN
+    INSERT INTO avow.erasure (idx, stage) VALUES (-1, 'logged') ON CONFLICT DO NOTHING;
+    RETURN 'forgotten';
+  END IF;
   IF EXISTS (SELECT 1 FROM avow.kept_opening k WHERE k.lookup_hash = hash) THEN RETURN 'forgotten'; END IF;
   RETURN CASE WHEN EXISTS (SELECT 1 FROM avow.receipt r WHERE r.lookup_hash = hash) THEN 'unpublished' ELSE 'unknown' END;
 END $$;
@@ -293,6 +305,7 @@ BEGIN
     RETURN 'ended';
   END IF;
   IF is_alone THEN
+    INSERT INTO avow.erasure (idx, stage) VALUES (-1, 'logged') ON CONFLICT DO NOTHING;
     UPDATE avow.envelope SET sealed = '' WHERE id = of_envelope;
     IF NOT EXISTS (SELECT 1 FROM avow.envelope e WHERE e.case_id = of_case AND e.sealed <> '') THEN
       DELETE FROM avow.approved_item WHERE case_id = of_case AND state = 'waiting';

@@ -6,16 +6,21 @@ import type { Aead } from '../sealing/aead.ts'
 import type { Pair } from '../verify/latest.ts'
 import { ACT_RECIPIENT_FILE, actRecipientNote, announceActRecipient } from './act-recipient.ts'
 import { applyStagedContent } from './apply-batch-content.ts'
+import { carryOutActs } from './carry-out-acts.ts'
+import type { ChosenActs } from './choose-acts.ts'
 import { loadContentSynced, type PreparedContent, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
+import { eraseFiles } from './erase-content.ts'
 import { SequencerStopped } from './error.ts'
 import { hasQueuedEvents, queueEvents, type WaitingEvent } from './event-queue.ts'
+import type { ServedEntries } from './leaf-entries.ts'
 import { checkpointPath, type Log, openLog, type RegisterFolders } from './log.ts'
 import type { LogKeys } from './log-keys.ts'
 import type { LogState } from './log-state-store.ts'
 import { prepareRegister } from './prepare-register.ts'
 import { publicationDay } from './publication-day.ts'
 import { type BatchAuthority, publishDeclarations } from './publish-declarations.ts'
+import { showRaised } from './raise-content.ts'
 import { type RecoveryDeps, recoverLog } from './recover-log.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
@@ -46,6 +51,8 @@ export type SequencerDeps = {
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   /** The cipher of staged content; without it the portable one. */
   readonly aead?: Aead
+  /** Renders without what was just erased from rows and files; done before the event says so. */
+  readonly onErased?: () => Promise<void>
   readonly testingOnlyAfterStep?: SequencingDeps['testingOnlyAfterStep']
 }
 
@@ -170,6 +177,25 @@ export class Sequencer implements AsyncDisposable {
     return this.publishQueuedEvents()
   }
 
+  /** Where the published declarations are. */
+  get entries(): ServedEntries {
+    return { served: this.#logs.declarations.served, size: this.#declarations.publishedSize }
+  }
+
+  /** Origin of the declaration log: what authors sign for. */
+  get origin(): string {
+    return this.#logs.declarations.origin
+  }
+
+  /** Takes back, corrects and publishes what authors asked for: rows, files and pages first, then the events. */
+  async publishActs(acts: ChosenActs, today: string): Promise<Pair> {
+    this.#lock.requireHeld()
+    const { db, stagingKey, random } = this.#deps
+    await db.transaction().execute((tx) => carryOutActs(tx, acts, { stagingKey, random, today }))
+    await this.#steps.testingOnlyAfterStep?.('events', 0.1)
+    return this.publishQueuedEvents()
+  }
+
   async queueEvent(event: WaitingEvent): Promise<void> {
     await this.#deps.db.transaction().execute((tx) => queueEvents(tx, [event], this.#deps.random))
   }
@@ -177,8 +203,10 @@ export class Sequencer implements AsyncDisposable {
   /** Publishes a pair with every waiting event. */
   async publishQueuedEvents(): Promise<Pair> {
     await this.#guard(async () => {
+      await eraseFiles({ ...this.#steps, ...this.#erasing() })
+      await this.#steps.testingOnlyAfterStep?.('events', 0.2)
       this.#events = await sequenceEvents(
-        this.#logs.events,
+        this.#logs,
         this.#events,
         this.#declarations,
         this.#day(),
@@ -214,6 +242,11 @@ export class Sequencer implements AsyncDisposable {
     await this.#lock[Symbol.asyncDispose]()
   }
 
+  #erasing(): Pick<SequencerDeps, 'onErased'> {
+    const { onErased } = this.#deps
+    return onErased === undefined ? {} : { onErased }
+  }
+
   #day(): string {
     return publicationDay(this.#deps.clock(), [this.#declarations.lastDay, this.#events.lastDay])
   }
@@ -233,6 +266,8 @@ export class Sequencer implements AsyncDisposable {
       const heads = { declarations: this.#declarations, events: this.#events }
       const content = { first: this.#contentServed, size }
       try {
+        await showRaised(this.#steps)
+        await this.#steps.testingOnlyAfterStep?.('events', 8.1)
         this.#pair = await showPair(heads, content, this.#steps, this.#prepared)
       } catch (cause) {
         // The logs are ahead of their pair: opening again shows it.

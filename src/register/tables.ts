@@ -74,7 +74,17 @@ export type RegisterTables = {
   }
   'avow.refused_act': { day: string; code: string; acts: number }
   'avow.act_recipient': { one: Generated<boolean>; note: string }
-  'avow.erasure': { idx: number; text_id: Uint8Array | null; logged: Generated<boolean> }
+  'avow.raised_part': {
+    idx: number
+    part: 'body' | 'name'
+    sealed: Uint8Array
+    stage: Generated<'waiting' | 'logged' | 'in-rows'>
+  }
+  'avow.erasure': {
+    idx: number
+    text_id: Uint8Array | null
+    stage: Generated<'rows' | 'files' | 'logged'>
+  }
   'avow.approval_evidence': {
     first_index: number
     size: number

@@ -36,8 +36,10 @@ export async function loadTally(
   db: RegisterDatabase,
   declarations: number,
   events: number,
+  more: ReadonlyMap<string, number> = new Map(),
 ): Promise<Tally> {
   const rows = await db.selectFrom('avow.tally_part').selectAll().execute()
   const counts = new Map(rows.map(({ part, declarations: count }) => [part, count]))
+  for (const [part, step] of more) counts.set(part, (counts.get(part) ?? 0) + step)
   return tallyOf(declarations, events, counts)
 }

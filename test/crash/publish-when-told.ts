@@ -30,6 +30,7 @@ const deps: PublisherDeps = {
     form,
     formHash: formHash(form, sha256),
     notBefore: { minHours: 0, maxHours: 0, minStatements: 1, maxDays: 0 },
+    acts: { minActs: 1, maxDays: 0, withdrawHours: 0 },
     sample: false,
   },
   rootPublicKey: fromHex(root),

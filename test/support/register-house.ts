@@ -41,12 +41,14 @@ import { entryHash } from '../../src/sealing/directory-entry.ts'
 import { pad } from '../../src/sealing/padding.ts'
 import { checkLog } from './check-log.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
+import type { TestReceipt } from './test-receipt.ts'
 
 export const REGISTER = 'localhost/test'
 export const CENTRE = 'global'
 export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
 export const random = (length: number) => new Uint8Array(randomBytes(length))
 const formPath = new URL('../../registers/quit-ccp/form.json', import.meta.url)
+const ACTS_AT_ONCE = { minActs: 1, maxDays: 0, withdrawHours: 0 }
 const AT_ONCE: NotBefore = { minHours: 0, maxHours: 0, minStatements: 1, maxDays: 0 }
 
 export type TestPerson = {
@@ -55,6 +57,8 @@ export type TestPerson = {
   readonly hideText?: boolean
   readonly hideName?: boolean
   readonly lookup?: string
+  /** Owns the declaration; what stays hidden is remembered in it. */
+  readonly receipt?: TestReceipt
 }
 export type TestStatement = {
   readonly id?: string
@@ -196,6 +200,7 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
         form,
         formHash: formId,
         notBefore: AT_ONCE,
+        acts: ACTS_AT_ONCE,
         sample: false,
       },
       rootPublicKey: house.rootPublicKey,
@@ -270,23 +275,29 @@ function proposedStatements(statements: readonly TestStatement[]): Proposal['sta
 function proposedDeclaration(
   person: number,
   text: StatementText | null,
-  { name, about, hideText = false, hideName = false, lookup }: TestPerson,
+  { name, about, hideText = false, hideName = false, receipt, ...given }: TestPerson,
 ): ProposedDeclaration {
   const finest: About = { language: 'en', voice: 'own', channel: 'web', few: false, ...about }
   const showsText = text !== null && !hideText
   const showsName = name !== undefined && !hideName
+  const lookup = receipt?.lookup ?? given.lookup
+  const body = text === null ? null : committed('body', encodeBody(text), showsText)
+  const shownName = name === undefined ? null : committed('name', encodeName(name), showsName)
+  const author = committed('author', receipt?.author ?? random(32), false)
+  receipt?.remember({ author, body, name: shownName })
   return {
     person,
     orgs: ['party'],
     evidence: 'self',
     key: 'own',
     shown: { name: showsName, text: showsText },
-    body: text === null ? null : committed('body', encodeBody(text), showsText),
+    body: body === null ? null : { commitment: body.commitment, salt: body.salt },
     name:
-      name === undefined
+      shownName === null || name === undefined
         ? null
         : {
-            ...committed('name', encodeName(name), showsName),
+            commitment: shownName.commitment,
+            salt: shownName.salt,
             value: showsName ? name : null,
           },
     about: aboutVariants(finest).map((variant) => {
@@ -294,7 +305,7 @@ function proposedDeclaration(
       return { commitment, salt: salt ?? '', value: fromUtf8(encodeAbout(variant)) }
     }),
     few: finest.few,
-    author: { commitment: committed('author', random(32), false).commitment },
+    author: { commitment: author.commitment },
     sealed: lookup === undefined ? null : toBase64(utf8(`kept openings of ${lookup}`)),
     lookup: lookup ?? null,
     bulletin: false,
@@ -307,5 +318,6 @@ function committed(field: 'body' | 'name' | 'about' | 'author', value: Uint8Arra
   return {
     commitment: toBase64(commit(field, salt, value, sha256)),
     salt: shown ? toBase64(salt) : null,
+    opening: { salt, value },
   }
 }
