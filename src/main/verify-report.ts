@@ -70,6 +70,7 @@ export function findingJson(source: string, { code, file, message }: VerifyError
 
 function provenLines(evidence: RegisterEvidence): string[] {
   const { pair, tally, opened, archived, numbers, logged } = evidence
+  const policySha256 = logged.get('log/policy')
   const levels = Array.from(byEvidence(tally), ([level, states]) => {
     const count = Object.values(states).reduce((sum, each) => sum + each, 0)
     return `${level} ${format(count)}`
@@ -85,9 +86,9 @@ function provenLines(evidence: RegisterEvidence): string[] {
     numbers.length === 0
       ? 'The tally is what the two logs add up to.'
       : `The tally is what the two logs add up to, and so are the numbers in ${numbers.join(', ')}.`,
-    ...(logged.policySha256 === null
+    ...(policySha256 === undefined
       ? []
-      : [`The policy it serves is the logged one, SHA-256 ${logged.policySha256}.`]),
+      : [`The policy it serves is the logged one, SHA-256 ${policySha256}.`]),
     ...(evidence.independent.length === 0
       ? []
       : [`Independent witnesses cosigned it: ${witnessLine(evidence)}.`]),

@@ -5,6 +5,7 @@ import { encodeEntryBundle, entriesPath, partialWidth, TILE_WIDTH, tilePath } fr
 import { archiveFile } from './archive.ts'
 import { type CompactRange, compactRangeRoot, pushSubtree } from './compact-range.ts'
 import { VerifyError } from './error.ts'
+import { verifyContinues } from './growth-proof.ts'
 import type { LogName, TreeHead } from './latest.ts'
 import type { ReadFile } from './read-file.ts'
 import type { Bundle } from './replay-tree.ts'
@@ -29,6 +30,23 @@ export async function verifyArchivedTree(
   const root = rootInBundle(before, bundle, size, trust.sha256)
   const verified = await verifyArchivedNote(log, { size, root }, tree.origin, trust)
   await verifyPartials(tree, size, bundle, trust.read)
+  return verified
+}
+
+/** The same without the partial tiles, where the pass does not see everything before the bundle. */
+export async function verifyArchivedGrowth(
+  log: LogName,
+  size: number,
+  tree: SignedTree & { readonly origin: string },
+  trust: Trust,
+): Promise<VerifiedCheckpoint> {
+  const file = archiveFile(log, size)
+  const verified = await verifyNote(file, tree.origin, trust)
+  const { checkpoint } = verified
+  if (checkpoint.size !== size) {
+    throw new VerifyError('checkpoint_mismatch', file, `it is of size ${checkpoint.size}`)
+  }
+  await verifyContinues(log, checkpoint, tree, file, trust)
   return verified
 }
 

@@ -19,6 +19,7 @@ export type VerifyErrorCode =
   | 'unknown_organisation'
   | 'day_decreases'
   | 'day_not_witnessed'
+  | 'repeated_leaf'
   | 'range_not_covered'
   | 'bad_content'
   | 'part_missing'

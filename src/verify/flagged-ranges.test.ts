@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Flagging, flaggedLookup } from './flagged-ranges.ts'
+import { type Flagging, flagTimelines } from './flagged-ranges.ts'
+
+/** The last word on each declaration, where all flaggings are of one tally. */
+function flaggedLookup(flaggings: readonly Flagging[]): (index: number) => boolean {
+  const timeline = flagTimelines(new Map([[0, flaggings]]))
+  return (index) => timeline(index).at(-1)?.flagged ?? false
+}
 
 const range = fc
   .tuple(fc.nat({ max: 40 }), fc.integer({ min: 1, max: 20 }))
@@ -17,6 +23,24 @@ test('the last flag or unflag over a declaration decides', () => {
       }
     }),
     { numRuns: process.env['SLOW'] === '1' ? 5000 : 500 },
+  )
+})
+
+test('at every tally a declaration is flagged as the last flag or unflag before it says', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(flagging, { maxLength: 4 }), { maxLength: 5 }), (tallies) => {
+      const timeline = flagTimelines(new Map(tallies.entries()))
+      for (let index = 0; index < 70; index++) {
+        const changes = timeline(index)
+        for (const tally of tallies.keys()) {
+          const said = changes.findLast(({ from }) => from <= tally)?.flagged ?? false
+          const before = tallies.slice(0, tally + 1).flat()
+          assert.equal(said, flaggedOneByOne(before, index), `${index} at ${tally}`)
+        }
+        assert.ok(changes.every(({ flagged }, i) => flagged === (i % 2 === 0)))
+      }
+    }),
+    { numRuns: process.env['SLOW'] === '1' ? 5000 : 300 },
   )
 })
 

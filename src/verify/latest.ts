@@ -1,4 +1,5 @@
 import { toBase64 } from '../encoding/base64.ts'
+import { equalBytes } from '../encoding/bytes.ts'
 import { formatLines, parseLines } from '../encoding/lines.ts'
 import { type TreeHash, treeHashFromBase64 } from '../tlog/hash.ts'
 import { parseTreeSize } from '../tlog/tree-size.ts'
@@ -13,6 +14,12 @@ export type TreeHead = { readonly size: number; readonly root: TreeHash }
 
 /** The two checkpoints that belong together. */
 export type Pair = Readonly<Record<LogName, TreeHead>>
+
+export function samePair(one: Pair, other: Pair): boolean {
+  return LOGS.every(
+    (log) => one[log].size === other[log].size && equalBytes(one[log].root, other[log].root),
+  )
+}
 
 /** `avow/latest/v1`, then a line for each log: its name, size and root. */
 export function formatLatest(pair: Pair): Uint8Array {

@@ -7,8 +7,11 @@ import type { LoggedAct } from './event-history.ts'
 import { PARTS, type Part, type PartRule, type PartRules } from './part-rules.ts'
 import type { PublishedForm } from './verify-forms.ts'
 
-/** What became of a declaration by the acts logged on it. */
-export type LeafFate = { readonly state: LeafState; readonly rules: PartRules }
+/** What became of a declaration by the acts logged on it: each state with the position of the act that led to it. */
+export type LeafFate = {
+  readonly states: readonly { readonly position: number; readonly state: LeafState }[]
+  readonly rules: PartRules
+}
 
 export type ActCheck = {
   readonly form: PublishedForm
@@ -24,6 +27,7 @@ export function followActs(
   check: ActCheck,
 ): LeafFate {
   let state = startState(parseLeaf(entry), check.trust.sha256)
+  const states = [{ position: -1, state }]
   const explained = new Set<Part>()
   for (const act of acts) {
     const event = parseEvent(act.entry)
@@ -35,9 +39,10 @@ export function followActs(
       throw refusedAct(act, cause instanceof Error ? cause.message : '', check, cause)
     }
     checkValues(act, state, event.by, check)
+    states.push({ position: act.position, state })
     for (const part of touchedParts(event, shown, state.leaf.shown)) explained.add(part)
   }
-  return { state, rules: rulesOf(state, explained) }
+  return { states, rules: rulesOf(state, explained) }
 }
 
 /** The parts that an act took down or promised anew: after it their absence is explained. */

@@ -3,7 +3,7 @@ import { DIGEST_BYTES, DIGEST_CHARS, type DigestIn, digestOf, readDigest } from 
 
 export type LeafHead = Pick<Leaf, 'form' | 'day' | 'orgs' | 'evidence' | 'key' | 'shown'>
 
-/** A leaf whose grammar is proven, without the author's commitment: a replay has no opening of it. */
+/** A leaf whose grammar is proven. */
 export type ReadLeaf<Known> = {
   readonly head: LeafHead
   /** What the caller made of these lines when they were read first. */
@@ -11,6 +11,8 @@ export type ReadLeaf<Known> = {
   readonly body: DigestIn | null
   readonly name: DigestIn | null
   readonly about: DigestIn
+  /** Nothing opens it here; no other leaf has the same. */
+  readonly author: DigestIn
 }
 
 /** Days, organisations and evidence repeat: a day has some hundred combinations. Bounds what a hostile log can fill. */
@@ -51,6 +53,7 @@ function readWhole<Known>(entry: Uint8Array, judge: (leaf: Leaf) => Known): Read
     body: leaf.body === undefined ? null : digestOf(leaf.body),
     name: leaf.name === undefined ? null : digestOf(leaf.name),
     about: digestOf(leaf.about),
+    author: digestOf(leaf.author),
   }
 }
 
@@ -82,7 +85,7 @@ function readFields<Known>(
   if (body === undefined || name === undefined || about === undefined || author === undefined) {
     return undefined
   }
-  return { head, known, body, name, about }
+  return { head, known, body, name, about, author }
 }
 
 function valueEnd(start: number, isDigestThere: boolean): number {

@@ -1,42 +1,35 @@
 import { toHex } from '../encoding/hex.ts'
 import { VerifyError } from './error.ts'
 import type { EventHistory } from './event-history.ts'
+import { LOGGED_PATHS } from './named-files.ts'
 import type { Trust } from './trust.ts'
 
 export const POLICY_FILE = 'log/policy'
 export const MAX_POLICY_BYTES = 64 * 1024
+const MAX_UNNAMED_BYTES = 64 * 1024 * 1024
 
-/** Files that change and are not signed themselves: the newest `key` event about each holds its hash. */
-const LOGGED_FILES = [
-  { file: POLICY_FILE, subject: 'policy', maxBytes: MAX_POLICY_BYTES },
-  { file: 'log/directory', subject: 'directory', maxBytes: 64 * 1024 * 1024 },
-] as const
+/** SHA-256 by path of every file that was served and is the one an event names. */
+export type LoggedFiles = ReadonlyMap<string, string>
 
-export type LoggedFiles = {
-  readonly policySha256: string | null
-  readonly directorySha256: string | null
-}
-
-/** `log/policy` and `log/directory`, where they are served or were logged, are what was logged last. */
+/** Files that are not signed themselves are what the newest event about each names. */
 export async function verifyLoggedFiles(
-  history: EventHistory,
-  { read, sha256 }: Trust,
+  { named }: Pick<EventHistory, 'named'>,
+  { read, sha256 }: Pick<Trust, 'read' | 'sha256'>,
 ): Promise<LoggedFiles> {
   const found = new Map<string, string>()
-  for (const { file, subject, maxBytes } of LOGGED_FILES) {
-    const logged = history.keys.get(subject)
-    const bytes = await read(file, maxBytes)
-    if (bytes === undefined && logged === undefined) continue
-    if (bytes === undefined) throw new VerifyError('missing_file', file, 'the file is missing')
+  for (const path of new Set([...LOGGED_PATHS, ...named.keys()])) {
+    const logged = named.get(path)
+    const bytes = await read(path, logged?.maxBytes ?? MAX_UNNAMED_BYTES)
+    if (bytes === undefined) {
+      if (logged?.needed !== true) continue
+      throw new VerifyError('missing_file', path, 'the file is missing')
+    }
     const hash = toHex(sha256(bytes))
     if (hash !== logged?.hash) {
       const message = 'the file is not the one whose hash the event log holds'
-      throw new VerifyError('unlogged_file', file, message)
+      throw new VerifyError('unlogged_file', path, message)
     }
-    found.set(subject, hash)
+    found.set(path, hash)
   }
-  return {
-    policySha256: found.get('policy') ?? null,
-    directorySha256: found.get('directory') ?? null,
-  }
+  return found
 }

@@ -15,3 +15,8 @@ export type PartRule = {
 }
 
 export type PartRules = Readonly<Record<Part, PartRule>>
+
+const NEVER = { commitment: null, visible: 'never' } as const
+
+/** Of a declaration that is not in the log. */
+export const NOTHING_SHOWN: PartRules = { body: NEVER, name: NEVER, about: NEVER }

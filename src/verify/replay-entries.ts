@@ -1,6 +1,6 @@
 import { emptyRoot } from '../tlog/hash.ts'
 import { archiveFile } from './archive.ts'
-import { verifyArchivedNote, verifyArchivedTree } from './archived-tree.ts'
+import { verifyArchivedGrowth, verifyArchivedNote, verifyArchivedTree } from './archived-tree.ts'
 import { VerifyError } from './error.ts'
 import type { LogName } from './latest.ts'
 import { replayLog } from './replay-log.ts'
@@ -18,10 +18,14 @@ export type EntryRules = {
   /** Whether a checkpoint of this size was published. */
   readonly isArchived: (size: number) => boolean
   readonly onAhead?: (bundleIndex: number) => void
+  /** What was replayed before: its days and checkpoints are not looked at again. */
+  readonly since?: { readonly size: number; readonly lastDay: string }
+  /** Which bundles are read at all; all of those since then must be among them. */
+  readonly wanted?: (first: number, end: number) => boolean
 }
 
 /**
- * Every entry of a log in order: under the signed root, by the rules of the log, on days that never go
+ * The entries of a log in order: under the signed root, by the rules of the log, on days that never go
  * back; and every published checkpoint on the way was one of this very tree.
  * Returns how many archived checkpoints that were.
  */
@@ -31,13 +35,14 @@ export async function replayEntries(
   rules: EntryRules,
   trust: Trust,
 ): Promise<number> {
-  const { accept, afterBundle, isArchived } = rules
+  const { accept, afterBundle, isArchived, since, wanted } = rules
+  const known = since?.size ?? 0
   let archived = 0
-  if (isArchived(0)) {
+  if (known === 0 && isArchived(0)) {
     await verifyArchivedNote(log, { size: 0, root: emptyRoot(trust.sha256) }, tree.origin, trust)
     archived++
   }
-  let lastDay = ''
+  let lastDay = since?.lastDay ?? ''
   // The first day that no archived checkpoint covers yet.
   let uncoveredDay: string | null = null
   for await (const { bundle, before } of replayLog(tree, { ...trust, ...rules })) {
@@ -45,16 +50,19 @@ export async function replayEntries(
     let position = bundle.first
     for (const entry of bundle.entries) {
       const day = accept(position, entry, bundle)
+      if (position++ < known) {
+        if (day > lastDay) lastDay = day
+        continue
+      }
       if (day < lastDay) {
         throw new VerifyError(
           'day_decreases',
           bundle.file,
-          `entry ${position} is of ${day}, the one before it of ${lastDay}`,
+          `entry ${position - 1} is of ${day}, the one before it of ${lastDay}`,
         )
       }
       lastDay = day
       uncoveredDay ??= day
-      position++
       if (position === tree.size || isArchived(position)) {
         published.push({ size: position, firstDay: uncoveredDay, lastDay })
         uncoveredDay = null
@@ -62,7 +70,10 @@ export async function replayEntries(
     }
     await afterBundle?.(bundle)
     for (const { size, firstDay, lastDay } of published) {
-      const { cosignatures } = await verifyArchivedTree(log, size, bundle, before, tree, trust)
+      const { cosignatures } =
+        wanted === undefined
+          ? await verifyArchivedTree(log, size, bundle, before, tree, trust)
+          : await verifyArchivedGrowth(log, size, tree, trust)
       verifyWitnessedDays(archiveFile(log, size), cosignatures, firstDay, lastDay)
       archived++
     }

@@ -1,10 +1,11 @@
-import { EVENT_MAX_BYTES, type LogEvent, parseEvent } from '../declaration/event.ts'
+import { type LogEvent, parseEvent } from '../declaration/event.ts'
 import { entriesPath, TILE_WIDTH, tileWidth } from '../tlog/tile.ts'
 import { VerifyError } from './error.ts'
 import { addToHistory, type EventHistory, startHistory } from './event-history.ts'
 import { replayEntries } from './replay-entries.ts'
+import { eventTree } from './signed-tree.ts'
 import type { Trust } from './trust.ts'
-import type { SignedHead } from './verify-pair.ts'
+import type { SignedPair } from './verify-pair.ts'
 
 export type ReplayedEvents = { readonly history: EventHistory; readonly archived: number }
 
@@ -15,24 +16,24 @@ export function eventFile(position: number, size: number): string {
 }
 
 /**
- * Every event reads, follows from the events before it and names nothing beyond the declaration log of
- * `declarations` entries. What acts do to single declarations is judged where these are read.
+ * Every event reads, follows from the events before it and names nothing beyond the declaration log of the pair. What acts
+ * do to single declarations is judged where these are read. Archived checkpoints are those that came after `since`.
  */
 export async function replayEvents(
-  events: SignedHead,
-  declarations: number,
+  { declarations, events }: SignedPair,
+  since: { readonly events: number },
   listedSizes: ReadonlySet<number>,
   trust: Trust,
 ): Promise<ReplayedEvents> {
   const history = startHistory()
-  const tree = { ...events, folder: 'log/events', signedIn: events.file }
   const archived = await replayEntries(
     'events',
-    { ...tree, maxEntryBytes: EVENT_MAX_BYTES },
+    eventTree(events),
     {
       accept: (position, entry, { file }) => {
         const event = readEvent(position, entry, file)
-        const beyond = event.size > declarations ? 'it names a larger log than there is' : undefined
+        const beyond =
+          event.size > declarations.size ? 'it names a larger log than there is' : undefined
         const reason = beyond ?? addToHistory(history, position, event, entry)
         if (reason !== undefined) {
           throw new VerifyError(
@@ -44,7 +45,8 @@ export async function replayEvents(
         return event.day
       },
       // Every publication ends in its tally, so the log grew to just behind one each time.
-      isArchived: (size) => listedSizes.has(size) || history.lastTally?.position === size - 1,
+      isArchived: (size) => listedSizes.has(size) || history.tallies.at(-1)?.position === size - 1,
+      since: { size: since.events, lastDay: '' },
     },
     trust,
   )

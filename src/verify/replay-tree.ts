@@ -38,10 +38,12 @@ export type Replay = {
   readonly sha256: Sha256
   /** Called when a bundle is about to be read, so that what belongs to it can be fetched along with it. */
   readonly onAhead?: (bundleIndex: number) => void
+  /** Whether any of the bundles from `first` to before `end` is asked for; without it all are. */
+  readonly wanted?: (first: number, end: number) => boolean
 }
 
 /**
- * Reads every tile and every entry of a log from the signed root downward, the entries in ascending order,
+ * Reads every tile and every entry of a log, or of the bundles that are wanted, from the signed root downward, the entries in ascending order,
  * and yields them bundle by bundle. Throws at the first file that is not what the root says.
  */
 export async function* replayTree(tree: SignedTree, replay: Replay): AsyncGenerator<Bundle> {
@@ -51,7 +53,9 @@ export async function* replayTree(tree: SignedTree, replay: Replay): AsyncGenera
   )
   for (const tile of edge.toReversed()) {
     if (tile.level > 0) yield* replayBelow(tree, tile, edge, replay)
-    else yield await readBundle(tree, { ...tile, root: null }, edge, replay)
+    else if (replay.wanted?.(tile.index, tile.index + 1) !== false) {
+      yield await readBundle(tree, { ...tile, root: null }, edge, replay)
+    }
   }
 }
 
@@ -63,7 +67,15 @@ async function* replayBelow(
   replay: Replay,
 ): AsyncGenerator<Bundle> {
   const level = above.level - 1
-  const children = readAhead(above.bytes.length / HASH_BYTES, WINDOW, (position) => {
+  const span = TILE_WIDTH ** level
+  const positions = Array.from({ length: above.bytes.length / HASH_BYTES }, (_, at) => at).filter(
+    (at) => {
+      const first = (above.index * TILE_WIDTH + at) * span
+      return replay.wanted?.(first, first + span) !== false
+    },
+  )
+  const children = readAhead(positions.length, WINDOW, (at) => {
+    const position = positions[at] ?? 0
     const index = above.index * TILE_WIDTH + position
     const root = above.bytes.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES)
     if (level === 0) replay.onAhead?.(index)

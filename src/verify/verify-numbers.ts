@@ -8,16 +8,32 @@ import {
 import { toBase64 } from '../encoding/base64.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
 import { type CanonicalValue, canonicalJson } from '../encoding/canonical-json.ts'
+import { TlogError } from '../tlog/error.ts'
+import { independentWitnesses } from '../tlog/independent-witnesses.ts'
+import { parsePolicy, verifyCheckpoint } from '../tlog/policy.ts'
+import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
 import { VerifyError } from './error.ts'
-import type { ReadFile } from './read-file.ts'
+import type { EventHistory } from './event-history.ts'
+import { MAX_POLICY_BYTES, POLICY_FILE } from './logged-files.ts'
+import type { Trust } from './trust.ts'
 import type { SignedPair } from './verify-pair.ts'
 
 export const COUNT_FILE = 'count.json'
+/** The way of counting that this verifier knows. */
+const METHOD = 1
+const MINUTE_MS = 60_000
 const MAX_COUNT_BYTES = 16 * 1024 * 1024
 const MAX_PAGE_BYTES = 4 * 1024 * 1024
 const DATA_TAG = /<data\b[^<>]{0,1000}>/gi
 const IS_COUNT = /\sid\s*=\s*["']?count["'\s>]/i
 const STATED = /\svalue\s*=\s*"([^"]*)"/i
+
+export type CountedPair = {
+  readonly tally: Tally
+  readonly tallySha256: string
+  readonly history: Pick<EventHistory, 'claimed' | 'keptOut'>
+}
+export type NumbersTrust = Pick<Trust, 'read' | 'ed25519Verify'>
 
 /**
  * Where the site states numbers for programs (`count.json`) or people (the front page of a language), they are those of
@@ -26,15 +42,17 @@ const STATED = /\svalue\s*=\s*"([^"]*)"/i
  */
 export async function verifyNumbers(
   pair: SignedPair,
-  tally: Tally,
-  tallySha256: string,
+  counted: CountedPair,
   languages: Iterable<string>,
-  read: ReadFile,
+  trust: NumbersTrust,
 ): Promise<readonly string[]> {
+  const { read } = trust
+  const { tally } = counted
   const compared: string[] = []
   const count = await read(COUNT_FILE, MAX_COUNT_BYTES)
   if (count !== undefined) {
-    verifyCountFile(count, expectedNumbers(pair, tally, tallySha256))
+    const cosigned = await readCosigned(pair, trust)
+    verifyCountFile(count, expectedNumbers(pair, counted), cosigned)
     compared.push(COUNT_FILE)
   }
   for (const language of languages) {
@@ -49,10 +67,10 @@ export async function verifyNumbers(
 /** The members of `count.json` that follow from the logs. */
 function expectedNumbers(
   { declarations, events }: SignedPair,
-  tally: Tally,
-  tallySha256: string,
+  { tally, tallySha256, history }: CountedPair,
 ): Readonly<Record<string, CanonicalValue>> {
   return {
+    method: METHOD,
     declarations: declarations.size,
     events: events.size,
     origins: { declarations: declarations.origin, events: events.origin },
@@ -63,12 +81,14 @@ function expectedNumbers(
     byOrganisationNotAdditive: sumsOf(byOrganisation(tally)),
     byOrganisationsNamedTogether: countBy(tally, ({ orgs }) => orgs),
     byMonth: countBy(tally, ({ day }) => day.slice(0, 7)),
+    notCounted: { claimed: history.claimed, keptOut: Object.fromEntries(history.keptOut) },
   }
 }
 
 function verifyCountFile(
   bytes: Uint8Array,
   expected: Readonly<Record<string, CanonicalValue>>,
+  cosigned: Cosigned | undefined,
 ): void {
   const stated = new Map(Object.entries(readObject(bytes)))
   if (!stated.has('declarations')) throw countMismatch(COUNT_FILE, 'it does not state the count')
@@ -77,6 +97,45 @@ function verifyCountFile(
     if (given !== undefined && canonicalJson(given) !== canonicalJson(value)) {
       throw countMismatch(COUNT_FILE, `its ${name} does not follow from the logs`)
     }
+  }
+  if (cosigned !== undefined) verifyCosigned(stated, cosigned)
+}
+
+/** What the note of the declaration log says by the policy that is served beside it, which is the logged one. */
+type Cosigned = { readonly time: string | null; readonly witnesses: readonly string[] }
+
+/** Undefined where the served policy has nothing to say about this note: then nothing can be compared. */
+async function readCosigned(
+  { declarations }: SignedPair,
+  { read, ed25519Verify }: NumbersTrust,
+): Promise<Cosigned | undefined> {
+  const served = await read(POLICY_FILE, MAX_POLICY_BYTES)
+  const note = await read(declarations.file, MAX_NOTE_BYTES)
+  if (served === undefined || note === undefined) return undefined
+  try {
+    const policy = parsePolicy(fromUtf8(served))
+    const { cosignatures } = verifyCheckpoint(note, policy, ed25519Verify)
+    const last = Math.max(...cosignatures.map(({ time }) => time))
+    const minute = MINUTE_MS * Math.floor((1000 * last) / MINUTE_MS)
+    return {
+      time: cosignatures.length === 0 ? null : new Date(minute).toISOString(),
+      witnesses: independentWitnesses(policy, cosignatures),
+    }
+  } catch (cause) {
+    if (cause instanceof TlogError) return undefined
+    throw cause
+  }
+}
+
+function verifyCosigned(
+  stated: ReadonlyMap<string, CanonicalValue>,
+  { time, witnesses }: Cosigned,
+): void {
+  if (time !== null && (stated.get('time') ?? time) !== time) {
+    throw countMismatch(COUNT_FILE, 'its time is not when the pair was witnessed')
+  }
+  if (canonicalJson(stated.get('witnesses') ?? [...witnesses]) !== canonicalJson([...witnesses])) {
+    throw countMismatch(COUNT_FILE, 'its witnesses are not those that cosigned')
   }
 }
 

@@ -1,10 +1,9 @@
 import { equalBytes } from '../encoding/bytes.ts'
 import type { Cosignature } from '../tlog/policy.ts'
-import { consistencyProof, verifyConsistency } from '../tlog/proof.ts'
 import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
-import { TILE_BYTES, TILE_WIDTH, tilePath } from '../tlog/tile.ts'
 import { archiveFile } from './archive.ts'
 import { VerifyError } from './error.ts'
+import { verifyContinues } from './growth-proof.ts'
 import {
   LATEST_FILE,
   LATEST_MAX_BYTES,
@@ -29,9 +28,17 @@ export type SignedHead = TreeHead & {
 }
 export type SignedPair = Readonly<Record<LogName, SignedHead>>
 
-/** The pair that `log/latest` names is signed, and neither log shows another history beside it. */
-export async function verifyPair(origins: RegisterOrigins, trust: Trust): Promise<SignedPair> {
-  const pair = parseLatest(await readRequired(trust.read, LATEST_FILE, LATEST_MAX_BYTES))
+/** The pair that `log/latest` names. Unsigned: only `verifyPair` makes something of it. */
+export async function readLatest({ read }: Pick<Trust, 'read'>): Promise<Pair> {
+  return parseLatest(await readRequired(read, LATEST_FILE, LATEST_MAX_BYTES))
+}
+
+/** The pair is signed, and neither log shows another history beside it. */
+export async function verifyPair(
+  pair: Pair,
+  origins: RegisterOrigins,
+  trust: Trust,
+): Promise<SignedPair> {
   const declarations = await verifyHead('declarations', pair, origins, trust)
   const events = await verifyHead('events', pair, origins, trust)
   checkCosignedTogether(declarations, events)
@@ -87,21 +94,7 @@ async function verifyServed(
   if (size < paired.size) {
     throw new VerifyError('checkpoint_mismatch', file, 'the checkpoint is older than log/latest')
   }
-  const readTile = async (level: number, index: number, width: number) => {
-    const partial = await trust.read(`log/${log}/${tilePath(level, index, width)}`, TILE_BYTES)
-    if (partial !== undefined || width === TILE_WIDTH) return partial ?? new Uint8Array(0)
-    return readRequired(trust.read, `log/${log}/${tilePath(level, index)}`, TILE_BYTES)
-  }
-  try {
-    const proof = await consistencyProof(paired.size, size, readTile, trust.sha256)
-    verifyConsistency(
-      { oldSize: paired.size, oldRoot: paired.root, newSize: size, newRoot: root, proof },
-      trust.sha256,
-    )
-  } catch (cause) {
-    const message = 'the checkpoint does not continue the tree that log/latest names'
-    throw new VerifyError('checkpoint_mismatch', file, message, { cause })
-  }
+  await verifyContinues(log, paired, { size, root }, file, trust)
   return size === paired.size ? null : size
 }
 

@@ -1,26 +1,19 @@
-import type { Tally } from '../declaration/tally.ts'
-import type { Ed25519Verify } from '../tlog/ed25519.ts'
-import { nobleEd25519 } from '../tlog/ed25519.ts'
+import { type Tally, tallyOf } from '../declaration/tally.ts'
+import { type Ed25519Verify, nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Sha256 } from '../tlog/hash.ts'
 import { independentWitnesses } from '../tlog/independent-witnesses.ts'
 import type { Policy } from '../tlog/policy.ts'
-import { type LoggedFiles, verifyLoggedFiles } from './logged-files.ts'
+import { VerifyError } from './error.ts'
+import { samePair } from './latest.ts'
+import { findPairBeyond } from './newest-pair.ts'
 import { boundedReader, type ReadFile } from './read-file.ts'
-import { registerOrigins } from './register-origins.ts'
-import { replayDeclarations } from './replay-declarations.ts'
-import { replayEvents } from './replay-events.ts'
-import {
-  type ListFiles,
-  listArchivedSizes,
-  probeBeyond,
-  verifyServedFiles,
-} from './served-files.ts'
+import { type RegisterOrigins, registerOrigins } from './register-origins.ts'
+import { type ListFiles, listArchivedSizes } from './served-files.ts'
 import type { Progress, Trust } from './trust.ts'
+import { type VerifiedLogs, verifyGrowth, verifyLogs } from './verified-register.ts'
 import type { OpenedParts } from './verify-content.ts'
-import { verifyForms } from './verify-forms.ts'
-import { verifyNumbers } from './verify-numbers.ts'
-import { type SignedPair, verifyPair } from './verify-pair.ts'
-import { requireClosingTally, verifyTally } from './verify-tally.ts'
+import { readLatest, type SignedPair, verifyPair } from './verify-pair.ts'
+import { type PublicFiles, verifyPublicFiles } from './verify-public-files.ts'
 
 export type VerifyOptions = {
   /** From a source other than the site: it is what the site is judged by. */
@@ -30,6 +23,11 @@ export type VerifyOptions = {
   readonly onProgress?: (progress: Progress) => void
   /** Where files can be listed, those that the register does not have are found too. */
   readonly list?: ListFiles
+  /**
+   * Called before another look at what a publication under way can explain; says whether there is one. Without it the
+   * first look is the last: right for files that nobody writes to.
+   */
+  readonly lookAgain?: (finding: VerifyError) => Promise<boolean>
 }
 
 /** What was proven about a whole register. */
@@ -40,14 +38,23 @@ export type RegisterEvidence = {
   readonly lastDay: string
   readonly tally: Tally
   readonly tallySha256: string
+  /** How many tallies were counted again, each at its place in the logs. */
+  readonly tallies: number
   /** Visible parts that opened the commitments of their leaves. */
   readonly opened: OpenedParts
+  /** Translations that opened the commitments of their events. */
+  readonly translations: number
+  /** One leaf in so many was compared with all others: in most registers every one. */
+  readonly comparedOneIn: number
   /** Archived checkpoints that were found to be of this very history. */
   readonly archived: { readonly declarations: number; readonly events: number }
   readonly forms: readonly string[]
-  readonly logged: LoggedFiles
+  /** SHA-256 by path of the files that are served as an event names them. */
+  readonly logged: ReadonlyMap<string, string>
   /** Files in which the site states the count, and states it right. */
   readonly numbers: readonly string[]
+  /** Files of entries for which there is no checkpoint yet: a publication under way, or cut short. */
+  readonly ahead: number
   readonly quorum: string
   /** Witnesses of other operators without whom the quorum is not reached; empty while the register witnesses itself. */
   readonly independent: readonly string[]
@@ -62,59 +69,110 @@ export async function verifyRegister(
   read: ReadFile,
   options: VerifyOptions,
 ): Promise<RegisterEvidence> {
-  const { policy, list } = options
   const trust = trustFrom(read, options)
+  // The trusted policy says which two logs speak for the register.
+  const origins = registerOrigins(options.policy)
+  const latest = await readLatest(trust)
+  const listed = await listArchivedSizes(options.list)
+  const logs = await verifyLogs(latest, origins, listed, trust)
+  const { logs: settled, files } = await settle(logs, origins, options, trust)
+  return evidenceOf(settled, files, origins, options)
+}
 
-  // 1. The trusted policy says which two logs speak for the register.
-  const origins = registerOrigins(policy)
-
-  // 2. Both checkpoints of the pair are signed by them and witnessed as the policy asks.
-  const pair = await verifyPair(origins, trust)
-
-  // 3. Every event lies under the signed root and follows from those before it.
-  const listed = await listArchivedSizes(list)
-  const { declarations, events } = pair
-  const replayed = await replayEvents(events, declarations.size, listed.events, trust)
-  const { history } = replayed
-  const logged = requireClosingTally(pair, history)
-
-  // 4. What events name by hash is served as it was named.
-  const forms = await verifyForms(history, events.size, trust)
-  const loggedFiles = await verifyLoggedFiles(history, trust)
-
-  // 5. Every declaration lies under the signed root; acts on it are valid; content shows what it must and no more.
-  const counted = await replayDeclarations(pair, history, forms, listed.declarations, trust)
-
-  // 6. The numbers are those of the two logs.
-  const tallySha256 = await verifyTally(counted.tally, logged, events.size, trust)
-  const languages = new Set([...forms.values()].flatMap(({ definition }) => definition.languages))
-  const numbers = await verifyNumbers(pair, counted.tally, tallySha256, languages, trust.read)
-
-  // 7. Nothing else is served.
-  if (list === undefined) await probeBeyond(pair, trust.read)
-  else {
-    const { isReferencedText } = counted
-    await verifyServedFiles(list, { pair, forms, archived: listed, isReferencedText })
+/**
+ * Content and numbers are of the pair, or of the next one as soon as that is there. What is neither is looked at again as
+ * long as the caller waits for it: a publication is many files, and an erasure comes before its event.
+ */
+export async function settle(
+  verified: VerifiedLogs,
+  origins: RegisterOrigins,
+  { list, lookAgain }: Pick<VerifyOptions, 'list' | 'lookAgain'>,
+  trust: Trust,
+): Promise<{ readonly logs: VerifiedLogs; readonly files: PublicFiles }> {
+  let at: Look = { logs: verified, older: undefined }
+  for (;;) {
+    const found = await tryFiles(at, list, trust)
+    if (!(found instanceof VerifyError)) return { logs: at.logs, files: found }
+    const { pair } = at.logs
+    at = await lookOn(at, origins, trust)
+    if (at.logs.pair.events.size > pair.events.size) continue
+    const again = await tryFiles(at, list, trust)
+    if (!(again instanceof VerifyError)) return { logs: at.logs, files: again }
+    if ((await lookAgain?.(again)) !== true) throw again
   }
+}
 
+/** `older` is the pair that `log/latest` names while the newer one is not named yet. */
+type Look = { readonly logs: VerifiedLogs; readonly older: VerifiedLogs | undefined }
+
+/** On to the pair that is named now or is about to be named, or once more to the same one. */
+async function lookOn(
+  { logs, older }: Look,
+  origins: RegisterOrigins,
+  trust: Trust,
+): Promise<Look> {
+  const latest = await readLatest(trust)
+  if (latest.events.size > logs.pair.events.size) {
+    return { logs: await verifyGrowth(logs, latest, false, origins, trust), older: undefined }
+  }
+  if (older !== undefined && samePair(latest, older.pair)) {
+    return { logs: await verifyGrowth(older, logs.pair, true, origins, trust), older }
+  }
+  const beyond = await findPairBeyond(logs.pair, origins, trust)
+  if (beyond !== undefined && samePair(latest, logs.pair)) {
+    try {
+      return { logs: await verifyGrowth(logs, beyond, true, origins, trust), older: logs }
+    } catch (finding) {
+      // Nobody has named that pair yet: what is missing of it may still come.
+      if (!(finding instanceof VerifyError)) throw finding
+    }
+  }
+  if (logs.content.unsettled.size > 0) {
+    return { logs: await verifyGrowth(logs, logs.pair, false, origins, trust), older: undefined }
+  }
+  return { logs: { ...logs, pair: await verifyPair(logs.pair, origins, trust) }, older: undefined }
+}
+
+/** The files that belong to a pair, or the first thing that is wrong with them. */
+async function tryFiles(
+  { logs, older }: Look,
+  list: ListFiles | undefined,
+  trust: Trust,
+): Promise<PublicFiles | VerifyError> {
+  const [unsettled] = logs.content.unsettled.values()
+  if (unsettled !== undefined) return unsettled
+  try {
+    return await verifyPublicFiles(logs, older, list, trust)
+  } catch (finding) {
+    if (finding instanceof VerifyError) return finding
+    throw finding
+  }
+}
+
+function evidenceOf(
+  { pair, history, forms, base, archived, content, authors }: VerifiedLogs,
+  files: PublicFiles,
+  { register }: RegisterOrigins,
+  { policy, list }: VerifyOptions,
+): RegisterEvidence {
   return {
-    register: origins.register,
+    register,
     pair,
     lastDay: history.lastDay,
-    tally: counted.tally,
-    tallySha256,
-    opened: counted.opened,
-    archived: { declarations: counted.archived, events: replayed.archived },
+    tally: tallyOf(pair.declarations.size, pair.events.size - 1, base.counts),
+    tallies: history.tallies.length,
+    opened: content.openedParts(),
+    comparedOneIn: authors.oneIn,
+    archived,
     forms: [...forms.keys()],
-    logged: loggedFiles,
-    numbers,
+    ...files,
     quorum: policy.quorum,
     independent: independentWitnesses(policy, pair.declarations.cosignatures),
     listed: list !== undefined,
   }
 }
 
-function trustFrom(read: ReadFile, options: VerifyOptions): Trust {
+export function trustFrom(read: ReadFile, options: VerifyOptions): Trust {
   return {
     read: boundedReader(read),
     policy: options.policy,
