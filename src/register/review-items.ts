@@ -6,10 +6,12 @@ import type { Directory } from '../sealing/directory-state.ts'
 import { SealingError } from '../sealing/error.ts'
 import { unpad } from '../sealing/padding.ts'
 import { type Ed25519Verify, nobleEd25519 } from '../tlog/ed25519.ts'
+import { adoptPublished, hasRebuiltLeaves } from './adopt-published.ts'
 import { findUsedReceipts, refuseItem, type WaitingItem } from './approved-item-store.ts'
 import { findUsedTexts } from './content-store.ts'
 import { RegisterError } from './error.ts'
 import type { FormIds } from './form-ids.ts'
+import { leaveOutWithdrawn } from './receipt-fate.ts'
 import { type ReviewedItem, reviewItem } from './reviewed-item.ts'
 import type { RegisterDatabase } from './tables.ts'
 
@@ -34,9 +36,11 @@ export async function reviewItems(
 ): Promise<ReviewedItem[]> {
   const seen = { receipts: new Set<string>(), texts: new Set<string>() }
   const reviewed: ReviewedItem[] = []
+  const mayBePublic = items.length > 0 && (await hasRebuiltLeaves(db))
   for (const item of items) {
     try {
-      const candidate = await openItem(item, trust)
+      const candidate = await leaveOutWithdrawn(db, await openItem(item, trust))
+      if (mayBePublic && (await adoptPublished(db, candidate)) === 'published') continue
       await requireUnused(db, candidate, seen)
       reviewed.push(candidate)
     } catch (error) {

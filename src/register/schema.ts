@@ -160,6 +160,12 @@ CREATE TABLE avow.approval_evidence (
   root bytea NOT NULL CHECK (octet_length(root) = 32),
   sealed bytea NOT NULL
 );
+-- After a rebuild from public files: leaves that this database did not know, by which waiting items are known again.
+CREATE TABLE avow.rebuilt_leaf (
+  author bytea PRIMARY KEY CHECK (octet_length(author) = 32),
+  idx bigint NOT NULL,
+  leaf bytea NOT NULL
+);
 CREATE TABLE avow.visible_group (
   form bytea NOT NULL,
   key text NOT NULL,
@@ -180,7 +186,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
   avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
   avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group, avow.receipt_fate, avow.leaf_state,
-  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure TO avow_publisher;
+  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure, avow.rebuilt_leaf TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item

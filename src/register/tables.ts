@@ -91,6 +91,7 @@ export type RegisterTables = {
     root: Uint8Array
     sealed: Uint8Array
   }
+  'avow.rebuilt_leaf': { author: Uint8Array; idx: number; leaf: Uint8Array }
   'avow.visible_group': { form: Uint8Array; key: string; statements: number }
   'avow.directory_change': { seq: number; body: string; signature: string }
 }

@@ -68,7 +68,7 @@ const EXPECTED: Record<Role, readonly string[]> = {
       all,
     ),
     ...['act_recipient', 'erasure', 'flagged_range', 'leaf_state', 'pending_act'].flatMap(all),
-    ...['raised_part', 'receipt_fate', 'refused_act', 'visible_group'].flatMap(all),
+    ...['raised_part', 'rebuilt_leaf', 'receipt_fate', 'refused_act', 'visible_group'].flatMap(all),
   ],
   avow_site: [],
 }
