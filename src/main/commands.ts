@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign the manifest of an archive as a key holder',
     load: async () => (await import('./import-sign-command.ts')).importSignCommand,
   },
+  doctor: {
+    summary: 'look at the machine: memory on disk, database settings, secrets, disk reserve',
+    load: async () => (await import('./doctor-command.ts')).doctorCommand,
+  },
   centres: {
     summary: 'make a table of centres public, with its map and its event',
     load: async () => (await import('./centres-command.ts')).centresCommand,
@@ -39,19 +43,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   act: {
     summary: 'sign an act with a receipt, from static files alone; works offline',
     load: async () => (await import('./act-command.ts')).actCommand,
-  },
-  backup: {
-    summary: 'write a sealed and verified backup of this register',
-    load: async () => (await import('./backup-command.ts')).backupCommand,
-  },
-  restore: {
-    summary:
-      'put a backup back and verify it; withdrawals and erasures made since are replayed first',
-    load: async () => (await import('./restore-command.ts')).restoreCommand,
-  },
-  rebuild: {
-    summary: 'continue from a copy of the public files when a disk is lost',
-    load: async () => (await import('./rebuild-command.ts')).rebuildCommand,
   },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',

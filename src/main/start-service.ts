@@ -16,6 +16,7 @@ import type { RegisterTables } from '../register/tables.ts'
 import { createSite, type Site } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
+import { checkDatabase } from './doctor/check-database.ts'
 import { FaultCounters } from './fault-counters.ts'
 import { startLocalWitness } from './local-witness.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
@@ -51,6 +52,9 @@ export async function startService(
   const databases = starting.use(await openDatabases(config, secrets))
   if (config.database.kind === 'embedded') {
     starting.use(boundWal(databases.ownerUrl, (fault) => onFault('database', codeOf(fault))))
+  } else {
+    const { state, says } = await checkDatabase(config)
+    if (state === 'wrong') write(`The database keeps traces or may lose what it took: ${says}\n`)
   }
   const desk = starting.use(openDatabase<DeskTables>(databases.urls.avow_desk, { max: 12 }))
   const intake = starting.use(openDatabase<IntakeTables>(databases.urls.avow_intake, { max: 8 }))

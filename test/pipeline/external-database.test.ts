@@ -13,6 +13,7 @@ test('DATABASE_URL puts everything into a PostgreSQL 15 whose owner is no superu
   await using database = await startDebianPostgresql()
   await using product = await startProduct({ env: { DATABASE_URL: database.ownerUrl } })
   assert.equal(existsSync(`${product.folder}/data/postgres`), false, 'no embedded server beside it')
+  assert.match(product.output(), /keeps traces .*track_activities is on, set it to off/)
   const [first = '', second = ''] = product.invitations
   const { desk: proposer } = await becomeVolunteer(first, 'alder')
   const { desk: decider } = await becomeVolunteer(second, 'birch')
