@@ -44,6 +44,19 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign an act with a receipt, from static files alone; works offline',
     load: async () => (await import('./act-command.ts')).actCommand,
   },
+  backup: {
+    summary: 'write a sealed and verified backup of this register',
+    load: async () => (await import('./backup-command.ts')).backupCommand,
+  },
+  restore: {
+    summary:
+      'put a backup back and verify it; withdrawals and erasures made since are replayed first',
+    load: async () => (await import('./restore-command.ts')).restoreCommand,
+  },
+  rebuild: {
+    summary: 'continue from a copy of the public files when a disk is lost',
+    load: async () => (await import('./rebuild-command.ts')).rebuildCommand,
+  },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',
     load: async () => (await import('./verify-command.ts')).verifyCommand,
