@@ -57,14 +57,15 @@ const wishes: Readonly<Record<(typeof WISH_KINDS)[number], Wish>> = {
   'publish-name': { kind: 'publish-name' },
   'take-down-text': { kind: 'take-down-text' },
   'take-down-name': { kind: 'take-down-name' },
+  'take-down-all': { kind: 'take-down-all' },
   withdraw: { kind: 'withdraw' },
   restore: { kind: 'restore' },
   rekey: { kind: 'rekey', receipt: heirBytes },
 }
 
-function viewOf(state: LeafState): ActView {
+function viewOf(state: LeafState, waiting = 0): ActView {
   const { leaf, leafHash, seq, withdrawn, confirmed } = state
-  return { index: 3, leaf, leafHash, seq, withdrawn, confirmed }
+  return { index: 3, leaf, leafHash, seq, waiting, withdrawn, confirmed }
 }
 
 type Holder = { readonly secrets: typeof receipt; readonly kept: KeptOpenings }
@@ -109,7 +110,29 @@ test('whatever is offered can be signed, and the register carries it out as fore
       seen.add(kind)
     }
   }
-  assert.deepEqual([...seen].sort(), [...WISH_KINDS].sort())
+  const always = WISH_KINDS.filter((kind) => kind !== 'take-down-all')
+  assert.deepEqual([...seen].sort(), [...always].sort())
+})
+
+test('while an act waits, only what holds whatever it changes is offered', async () => {
+  const start = startState(hidden, sha256)
+  const waiting = await signed(start, { kind: 'publish-text' })
+  const view = { ...viewOf(start, 1), seq: 1 }
+  for (const kind of possibleActs(view)) {
+    const request = {
+      origin: ORIGIN,
+      view,
+      receipt,
+      kept,
+      wish: wishes[kind],
+      when: 'now' as const,
+    }
+    const built = await buildAct(request, crypto)
+    if (built.outcome !== 'signed') assert.fail(kind)
+    const state = carryOut(carryOut(start, waiting.act), built.act)
+    assert.equal(state.seq, 2, kind)
+    assert.equal(state.leaf.shown.text, kind !== 'take-down-all', kind)
+  }
 })
 
 test('what is not offered is not signed', async () => {

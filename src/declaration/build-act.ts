@@ -155,6 +155,8 @@ function changeFor(request: ActRequest, crypto: ActCrypto): Change | undefined {
       return { act: redact({ shown: { ...leaf.shown, text: false } }) }
     case 'take-down-name':
       return { act: redact({ shown: { ...leaf.shown, name: false } }) }
+    case 'take-down-all':
+      return { act: redact({ shown: { name: false, text: false } }) }
     case 'rekey': {
       const heir = receiptSecrets(wish.receipt)
       const newAuthor = (crypto.ed25519 ?? nobleEd25519).publicKey(heir.authorSeed)
@@ -208,6 +210,7 @@ function judge(event: UnplacedAct, request: ActRequest, crypto: ActCrypto): ActV
     leafHash,
     leaf: next.leaf,
     seq: next.seq,
+    waiting: 0,
     withdrawn: next.withdrawn,
     confirmed: next.confirmed,
   }

@@ -10,6 +10,7 @@ export const WISH_KINDS = [
   'publish-name',
   'take-down-text',
   'take-down-name',
+  'take-down-all',
   'withdraw',
   'restore',
   'rekey',
@@ -32,6 +33,8 @@ export type ActView = {
   readonly leafHash: string
   /** How many acts its author has signed, those that wait for publication included. */
   readonly seq: number
+  /** How many of them wait: what they change is not known before they are published. */
+  readonly waiting: number
   readonly withdrawn: boolean
   readonly confirmed: boolean
 }
@@ -40,8 +43,13 @@ export type ActView = {
  * What can be done now, as far as the public leaf tells; whether a text or name is still kept shows when the receipt opens
  * the kept file.
  */
-export function possibleActs({ leaf, withdrawn, confirmed }: ActView): readonly WishKind[] {
+export function possibleActs(view: ActView): readonly WishKind[] {
+  const { leaf, withdrawn, confirmed, waiting } = view
   if (withdrawn) return ['restore', 'rekey']
+  // An act names all that is shown after it, so while another waits only what holds in any case can be signed.
+  if (waiting > 0) {
+    return ['confirm', 'organisations', 'take-down-all', 'withdraw', 'rekey']
+  }
   const { shown, body, name } = leaf
   const offers: Readonly<Record<WishKind, boolean>> = {
     confirm: !confirmed,
@@ -52,6 +60,7 @@ export function possibleActs({ leaf, withdrawn, confirmed }: ActView): readonly 
     'publish-name': name !== undefined && !shown.name,
     'take-down-text': shown.text,
     'take-down-name': shown.name,
+    'take-down-all': false,
     withdraw: true,
     restore: false,
     rekey: true,
@@ -63,6 +72,7 @@ export function possibleActs({ leaf, withdrawn, confirmed }: ActView): readonly 
 export const MAY_BE_URGENT: readonly WishKind[] = [
   'take-down-text',
   'take-down-name',
+  'take-down-all',
   'alias',
   'remove-name',
   'withdraw',

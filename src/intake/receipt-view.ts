@@ -26,8 +26,6 @@ export interface ReceiptView {
   readonly code: string | null
   /** How it stands in the log, once it does; `seq` counts the acts that wait for publication too. */
   readonly entry: ActView | null
-  /** How many acts wait for publication. */
-  readonly pending: number
   /** The age file that only the receipt opens. */
   readonly kept: Uint8Array | null
 }
@@ -36,7 +34,6 @@ export const NOTHING_THERE: ReceiptView = {
   state: 'unknown',
   code: null,
   entry: null,
-  pending: 0,
   kept: null,
 }
 
@@ -62,8 +59,8 @@ export async function receiptView(
   const [row] = rows
   const state = RECEIPT_STATES.find((known) => known === row?.state)
   if (row === undefined || state === undefined) throw new TypeError('an unknown receipt state')
-  const { code, kept, pending } = row
-  return { state, code, entry: entryOf(row), pending, kept }
+  const { code, kept } = row
+  return { state, code, entry: entryOf(row), kept }
 }
 
 function entryOf(row: ViewRow): ActView | null {
@@ -74,6 +71,7 @@ function entryOf(row: ViewRow): ActView | null {
     leaf: parseLeaf(leaf),
     leafHash: toHex(leaf_hash),
     seq: seq + pending,
+    waiting: pending,
     withdrawn,
     confirmed,
   }

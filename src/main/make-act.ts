@@ -83,7 +83,7 @@ async function readView(asked: ActAsked, kept: ReturnType<typeof parseKeptOpenin
   const index = asked.index ?? (await findByAuthor(kept, options))
   const { state } = await readDeclaration(index, options)
   const { leaf, leafHash, seq, withdrawn, confirmed } = state
-  return { origin, view: { index, leaf, leafHash, seq, withdrawn, confirmed } }
+  return { origin, view: { index, leaf, leafHash, seq, waiting: 0, withdrawn, confirmed } }
 }
 
 async function wishOf(asked: ActAsked, kind: WishKind, heir: Uint8Array | null): Promise<Wish> {

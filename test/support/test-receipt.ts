@@ -43,6 +43,11 @@ export class TestReceipt {
     }
   }
 
+  /** What it is given by a `rekey`. */
+  inherit(old: TestReceipt): void {
+    this.#openings = old.openings
+  }
+
   get openings(): Openings {
     if (this.#openings === undefined) throw new Error('this receipt has no declaration yet')
     return this.#openings
@@ -83,6 +88,7 @@ export async function signWish(
     leaf: parseLeaf(row.leaf),
     leafHash: toHex(row.leaf_hash),
     seq: row.seq + row.pending,
+    waiting: 0,
     withdrawn: row.withdrawn,
     confirmed: row.confirmed,
   }

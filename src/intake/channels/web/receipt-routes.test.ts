@@ -15,6 +15,7 @@ const entry = (index: number) => ({
   leaf,
   leafHash: hashOf(leaf),
   seq: 0,
+  waiting: 0,
   withdrawn: false,
   confirmed: false,
 })

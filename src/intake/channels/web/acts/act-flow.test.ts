@@ -101,8 +101,7 @@ class OneDeclaration {
     return {
       state: withdrawn ? 'withdrawn' : 'published',
       code: null,
-      entry: { index: 3, leaf, leafHash, seq, withdrawn, confirmed },
-      pending: 0,
+      entry: { index: 3, leaf, leafHash, seq, waiting: 0, withdrawn, confirmed },
       kept,
     }
   }

@@ -65,18 +65,18 @@ async function submit(
   const { signed, heir } = state
   if (signed === null) return 'overtaken'
   const { after } = signed
-  const { entry, pending } = view
+  const { entry } = view
   if (entry === null) {
     // After a change of receipt the old one finds nothing; the new one tells whether it was this change.
     const byHeir = await door.receiptView(hashOf(context, heir ?? context.options.random(16)))
     return heir !== null && byHeir.entry?.index === after.index ? 'taken' : 'overtaken'
   }
-  if (isCarriedOut(entry, after) && pending === 0) {
+  if (isCarriedOut(entry, after) && entry.waiting === 0) {
     await submitNothing(context)
     return 'taken'
   }
   const isNext = entry.seq + 1 === after.seq
-  const mayBeWaiting = entry.seq - pending < after.seq && after.seq <= entry.seq
+  const mayBeWaiting = entry.seq - entry.waiting < after.seq && after.seq <= entry.seq
   if (!isNext && !mayBeWaiting) {
     await submitNothing(context)
     return 'overtaken'

@@ -3,7 +3,7 @@ export const en = {
   offersNote:
     'Each opens a page that says what happens. Nothing is done before you have read it and pressed its button.',
   pendingNote:
-    '{count, plural, one {One change that you asked for waits to be published.} other {# changes that you asked for wait to be published.}} The page shows the state before.',
+    '{count, plural, one {One change that you asked for waits to be published.} other {# changes that you asked for wait to be published.}} This page shows the state before; the rest can be asked for when they are published.',
   back: 'Back to the receipt',
   titleAct: 'Receipt: {act}',
   titleDone: 'Receipt: done',
@@ -66,6 +66,11 @@ export const en = {
   'take-down-name-what':
     'The name is erased from this site and from honest mirrors; the declaration stays counted. The register keeps a mathematical fingerprint from which nobody can read the name.',
   'take-down-name-do': 'Take the name down',
+  'take-down-all-label': 'Take text and name down',
+  'take-down-all-hint': 'The declaration stays, without text and without a public name.',
+  'take-down-all-what':
+    'Because another change still waits, text and name can only be taken down together. What of them is public then is erased from this site and from honest mirrors; the declaration stays counted.',
+  'take-down-all-do': 'Take both down',
   'withdraw-label': 'Withdraw the declaration',
   'withdraw-hint': 'It no longer counts; text and name are erased.',
   'withdraw-what':

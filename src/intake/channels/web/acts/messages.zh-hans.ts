@@ -5,7 +5,7 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   offersNote:
     '每一项都会先打开一页，说明会发生什么。在您读过并按下那一页的按钮之前，什么都不会改变。',
   pendingNote:
-    '您要求的 {count, plural, other {# 项更改}}正在等待公布。本页显示的是更改之前的情形。',
+    '您要求的 {count, plural, other {# 项更改}}正在等待公布。本页显示的是更改之前的情形；其余各项可在公布之后再办。',
   back: '回到回执',
   titleAct: '回执：{act}',
   titleDone: '回执：已完成',
@@ -62,6 +62,11 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   'take-down-name-what':
     '名字会从本站和守信的镜像站删除；声明照样计入。登记册只保留一个数学指纹，谁也无法从中读出名字。',
   'take-down-name-do': '撤下名字',
+  'take-down-all-label': '撤下文字和名字',
+  'take-down-all-hint': '声明保留，但不再带有文字，也不再公开名字。',
+  'take-down-all-what':
+    '因为另一项更改还在等待，文字和名字只能一起撤下。届时公开着的部分会从本站和守信的镜像站删除；声明照样计入。',
+  'take-down-all-do': '一起撤下',
   'withdraw-label': '撤回这份声明',
   'withdraw-hint': '不再计入，文字和名字一并删除。',
   'withdraw-what':

@@ -5,7 +5,7 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   offersNote:
     '每一項都會先打開一頁，說明會發生什麼。在您讀過並按下那一頁的按鈕之前，什麼都不會改變。',
   pendingNote:
-    '您要求的 {count, plural, other {# 項更改}}正在等待公布。本頁顯示的是更改之前的情形。',
+    '您要求的 {count, plural, other {# 項更改}}正在等待公布。本頁顯示的是更改之前的情形；其餘各項可在公布之後再辦。',
   back: '回到回執',
   titleAct: '回執：{act}',
   titleDone: '回執：已完成',
@@ -62,6 +62,11 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   'take-down-name-what':
     '名字會從本站和守信的鏡像站刪除；聲明照樣計入。登記冊只保留一個數學指紋，誰也無法從中讀出名字。',
   'take-down-name-do': '撤下名字',
+  'take-down-all-label': '撤下文字和名字',
+  'take-down-all-hint': '聲明保留，但不再帶有文字，也不再公開名字。',
+  'take-down-all-what':
+    '因為另一項更改還在等待，文字和名字只能一起撤下。屆時公開著的部分會從本站和守信的鏡像站刪除；聲明照樣計入。',
+  'take-down-all-do': '一起撤下',
   'withdraw-label': '撤回這份聲明',
   'withdraw-hint': '不再計入，文字和名字一併刪除。',
   'withdraw-what':

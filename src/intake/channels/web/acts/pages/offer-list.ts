@@ -7,8 +7,9 @@ import type { ActTranslate } from '../catalogue.ts'
 export function offerList(view: ReceiptView, t: ActTranslate): MarkupValue {
   const offers = offeredActs(view)
   if (offers.length === 0) return null
+  const waiting = view.entry?.waiting ?? 0
   return html`<h2>${t('offersHeading')}</h2>
-${view.pending > 0 && html`<p class="note">${t('pendingNote', { count: view.pending })}</p>`}
+${waiting > 0 && html`<p class="note">${t('pendingNote', { count: waiting })}</p>`}
 <p>${t('offersNote')}</p>
 <ul class="offers">${offers.map(
     (kind) =>
