@@ -3,6 +3,7 @@ import { fromHex } from '../encoding/hex.ts'
 import { closePublishedItems } from './approved-item-store.ts'
 import { type BatchContent, parseBatchContent } from './batch-content.ts'
 import { applyContentRows } from './content-store.ts'
+import { releaseReceipts } from './receipt-fate.ts'
 import type { RegisterTransaction } from './tables.ts'
 
 /** `applyBatchContent` of what was staged before a crash. */
@@ -19,6 +20,10 @@ export async function applyBatchContent(
   content: BatchContent,
 ): Promise<void> {
   await applyContentRows(tx, content)
+  await releaseReceipts(
+    tx,
+    content.kept.map(({ lookup }) => lookup),
+  )
   if (content.approvals !== null) {
     await tx
       .insertInto('avow.approval_evidence')

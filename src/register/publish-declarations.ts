@@ -13,6 +13,7 @@ import { markImported } from './import-item-store.ts'
 import { takeKeptOut } from './kept-out-store.ts'
 import type { Log } from './log.ts'
 import type { LogState } from './log-state-store.ts'
+import { stageReceipts } from './receipt-fate.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import { type SequencingDeps, sequence } from './sequence.ts'
 import { addToTally, countParts } from './tally-store.ts'
@@ -82,6 +83,10 @@ export async function publishDeclarations(
         await markImported(
           tx,
           items.flatMap(({ importKeys }) => importKeys),
+        )
+        await stageReceipts(
+          tx,
+          kept.map(({ lookup }) => lookup),
         )
         await addGroupCounts(tx, form, added)
         await addToTally(tx, countParts(leaves))
