@@ -11,7 +11,7 @@ export interface NewAccount {
   readonly keyring: Uint8Array
 }
 
-/** Public keys that want to enter the directory. Attacker-controlled until a key holder compared the code. */
+/** Public keys that want to enter the directory. Attacker-controlled until two key holders compared the code. */
 export interface Application {
   readonly centre: string
   readonly roles: string
@@ -20,8 +20,9 @@ export interface Application {
 }
 
 /**
- * Uses up an invitation in the caller's transaction. Whoever holds the root seed signed their own entry
- * and is a volunteer at once; anybody else is an applicant until a key holder signs.
+ * Uses up an invitation in the caller's transaction. Whoever holds a founding key signed their own entry and is a
+ * volunteer at once; anybody else is an applicant until two key holders have signed. A name in the directory is
+ * applied for again only with an invitation made for it: whether it is the same person is for those two to know.
  */
 export async function acceptInvitation(
   tx: QueryExecutorProvider,
@@ -31,31 +32,44 @@ export async function acceptInvitation(
   wish: DirectoryEntry | Application,
   day: string,
 ): Promise<'admitted' | 'applied'> {
-  const used = await sql`DELETE FROM avow.invitation WHERE lookup_hash = ${lookupHash}`.execute(tx)
-  if (used.numAffectedRows !== 1n) {
-    throw new CentresError('invitation_gone', 'used already or never made')
-  }
-  if (isKnownName(directory, account.volunteer)) throw nameTaken()
-  const centre = 'body' in wish ? centreOfEntry(wish, account.volunteer) : wish.centre
-  await insertAccount(tx, centre, account)
+  const { rows } = await sql<{ renews: string | null }>`
+    DELETE FROM avow.invitation WHERE lookup_hash = ${lookupHash} RETURNING renews`.execute(tx)
+  const [used] = rows
+  if (used === undefined) throw new CentresError('invitation_gone', 'used already or never made')
+  if (isKnown(directory, account.volunteer) && used.renews !== account.volunteer) throw nameTaken()
   if ('body' in wish) {
-    await appendDirectoryChange(tx, directory, wish)
+    await found(tx, directory, account, wish)
     return 'admitted'
   }
-  if (!directory.centres.has(centre)) throw new CentresError('change_refused', 'unknown centre')
-  await sql`INSERT INTO avow.applicant (volunteer, centre, roles, recipient, signing_key, day)
-    VALUES (${account.volunteer}, ${centre}, ${wish.roles}, ${wish.recipient}, ${wish.signingKey},
-      ${day})`.execute(tx)
+  await apply(tx, directory, account, wish, day)
   return 'applied'
 }
 
-async function insertAccount(
+async function found(
   tx: QueryExecutorProvider,
-  centre: string,
+  directory: Directory,
   { volunteer, loginHash, keyring }: NewAccount,
+  entry: DirectoryEntry,
 ): Promise<void> {
+  const centre = centreOfEntry(entry, volunteer)
   const made = await sql`INSERT INTO avow.account (volunteer, centre, login_hash, keyring)
     VALUES (${volunteer}, ${centre}, ${loginHash}, ${keyring}) ON CONFLICT DO NOTHING`.execute(tx)
+  if (made.numAffectedRows !== 1n) throw nameTaken()
+  await appendDirectoryChange(tx, directory, entry)
+}
+
+async function apply(
+  tx: QueryExecutorProvider,
+  directory: Directory,
+  { volunteer, loginHash, keyring }: NewAccount,
+  { centre, roles, recipient, signingKey }: Application,
+  day: string,
+): Promise<void> {
+  if (!directory.centres.has(centre)) throw new CentresError('change_refused', 'unknown centre')
+  const made = await sql`INSERT INTO avow.applicant
+      (volunteer, centre, roles, recipient, signing_key, login_hash, keyring, day)
+    VALUES (${volunteer}, ${centre}, ${roles}, ${recipient}, ${signingKey}, ${loginHash},
+      ${keyring}, ${day}) ON CONFLICT DO NOTHING`.execute(tx)
   if (made.numAffectedRows !== 1n) throw nameTaken()
 }
 
@@ -68,8 +82,9 @@ function centreOfEntry(entry: DirectoryEntry, volunteer: string): string {
   return change.centre
 }
 
-function isKnownName({ volunteers, formerVolunteers }: Directory, name: string): boolean {
-  return volunteers.has(name) || formerVolunteers.has(name)
+function isKnown(directory: Directory, name: string): boolean {
+  const { volunteers, suspendedVolunteers, formerVolunteers } = directory
+  return volunteers.has(name) || suspendedVolunteers.has(name) || formerVolunteers.has(name)
 }
 
 function nameTaken(): CentresError {

@@ -4,28 +4,39 @@ export interface Account {
   readonly volunteer: string
   readonly loginHash: Uint8Array
   readonly keyring: Uint8Array
+  /** False for somebody whom two key holders have not admitted yet. */
+  readonly admitted: boolean
 }
 
-export async function findAccount(
+/**
+ * The accounts under a name: of a volunteer, and of whoever applied under it. Both stand there while somebody who lost
+ * their keys waits to be admitted with new ones.
+ */
+export async function findAccounts(
   db: QueryExecutorProvider,
   volunteer: string,
-): Promise<Account | undefined> {
+): Promise<readonly Account[]> {
   const { rows } = await sql<Account>`
-    SELECT volunteer, login_hash AS "loginHash", keyring FROM avow.account
-    WHERE volunteer = ${volunteer}`.execute(db)
-  return rows[0]
+    SELECT volunteer, login_hash AS "loginHash", keyring, true AS admitted FROM avow.account
+      WHERE volunteer = ${volunteer}
+    UNION ALL
+    SELECT volunteer, login_hash, keyring, false FROM avow.applicant
+      WHERE volunteer = ${volunteer}`.execute(db)
+  return rows
 }
 
-/** The keyring grows when a centre key was handed over; what was handed is gone with the same transaction. */
+/** The keyring a browser sealed by the directory of this size. What was handed is gone with the same transaction. */
 export async function replaceKeyring(
   tx: QueryExecutorProvider,
   volunteer: string,
-  keyring: Uint8Array,
+  { keyring, at }: { readonly keyring: Uint8Array; readonly at: number },
   takenKeys: readonly Uint8Array[],
 ): Promise<void> {
-  await sql`UPDATE avow.account SET keyring = ${keyring} WHERE volunteer = ${volunteer}`.execute(tx)
+  await sql`UPDATE avow.account SET keyring = ${keyring}, keyring_at = ${at}
+    WHERE volunteer = ${volunteer}`.execute(tx)
   for (const id of takenKeys) {
-    await sql`DELETE FROM avow.handed_key WHERE id = ${id} AND volunteer = ${volunteer}`.execute(tx)
+    await sql`DELETE FROM avow.handed_key
+      WHERE id = ${id} AND volunteer = ${volunteer} AND pending IS NULL`.execute(tx)
   }
 }
 
@@ -39,7 +50,8 @@ export async function listHandedKeys(
   volunteer: string,
 ): Promise<readonly HandedKey[]> {
   const { rows } = await sql<HandedKey>`
-    SELECT id, sealed FROM avow.handed_key WHERE volunteer = ${volunteer}`.execute(db)
+    SELECT id, sealed FROM avow.handed_key
+    WHERE volunteer = ${volunteer} AND pending IS NULL`.execute(db)
   return rows
 }
 
@@ -59,13 +71,28 @@ export async function listApplicants(db: QueryExecutorProvider): Promise<readonl
   return rows
 }
 
-/** Refused by a key holder: the account goes, the name is free again. */
+/** Refused by a key holder: the application goes, the name is free again. */
 export async function removeApplicant(
   tx: QueryExecutorProvider,
   volunteer: string,
 ): Promise<boolean> {
   const gone = await sql`DELETE FROM avow.applicant WHERE volunteer = ${volunteer}`.execute(tx)
-  if (gone.numAffectedRows !== 1n) return false
-  await sql`DELETE FROM avow.account WHERE volunteer = ${volunteer}`.execute(tx)
-  return true
+  return gone.numAffectedRows === 1n
+}
+
+/** What an admitted applicant brought becomes their account; an older one under the name ends with it. */
+export async function admitApplicantAccount(
+  tx: QueryExecutorProvider,
+  volunteer: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ volunteer: string }>`
+    WITH admitted AS (
+      DELETE FROM avow.applicant WHERE volunteer = ${volunteer}
+      RETURNING volunteer, centre, login_hash, keyring)
+    INSERT INTO avow.account AS a (volunteer, centre, login_hash, keyring)
+      SELECT volunteer, centre, login_hash, keyring FROM admitted
+    ON CONFLICT (volunteer) DO UPDATE SET centre = excluded.centre,
+      login_hash = excluded.login_hash, keyring = excluded.keyring, keyring_at = 0
+    RETURNING volunteer`.execute(tx)
+  return rows.length > 0
 }

@@ -7,6 +7,9 @@ export type CentresErrorCode =
   | 'directory_missing'
   | 'directory_moved'
   | 'change_refused'
+  | 'change_gone'
+  | 'month_in_use'
+  | 'bad_pin'
 
 /** Messages name the part that failed, never a key and never a link. */
 export class CentresError extends Error {

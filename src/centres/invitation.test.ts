@@ -19,7 +19,8 @@ const example: Invitation = {
   rootPublicKey: key(1),
   centre: 'global',
   roles: ['reviewer'],
-  rootSeed: null,
+  volunteer: null,
+  founderSeed: null,
   centreIdentities: [{ centre: 'global', month: '2026-03', identity: 'AGE-SECRET-KEY-PQ-1' }],
 }
 

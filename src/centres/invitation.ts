@@ -11,15 +11,17 @@ import type { InvitationLink } from './invitation-link.ts'
 type Sha256 = (bytes: Uint8Array) => Uint8Array
 
 /**
- * What an invitation hands over. With a root seed the invited person signs their own entry and is a
- * volunteer at once; without one they apply, and a key holder compares codes and signs.
+ * What an invitation hands over. The two of the first start carry a founding key, which signs their holder's own entry
+ * and nothing else, and the first centre's identity. All others carry no key: whoever follows one applies, and two key
+ * holders compare codes and sign. `volunteer` is the name of somebody who lost their keys; others choose a name.
  */
 export interface Invitation {
   readonly register: string
   readonly rootPublicKey: Uint8Array
   readonly centre: string
   readonly roles: readonly Role[]
-  readonly rootSeed: Uint8Array | null
+  readonly volunteer: string | null
+  readonly founderSeed: Uint8Array | null
   readonly centreIdentities: readonly CentreIdentity[]
 }
 
@@ -48,7 +50,8 @@ export async function openInvitation(
 }
 
 export function encodeInvitation(invitation: Invitation): Uint8Array {
-  const { register, rootPublicKey, centre, roles, rootSeed, centreIdentities } = invitation
+  const { register, rootPublicKey, centre, roles, volunteer, founderSeed, centreIdentities } =
+    invitation
   return utf8(
     canonicalJson({
       format: FORMAT,
@@ -56,7 +59,8 @@ export function encodeInvitation(invitation: Invitation): Uint8Array {
       rootPublicKey: toBase64(rootPublicKey),
       centre,
       roles: [...roles],
-      rootSeed: rootSeed === null ? null : toBase64(rootSeed),
+      volunteer,
+      founderSeed: founderSeed === null ? null : toBase64(founderSeed),
       centreIdentities: centreIdentities.map(({ centre, month, identity }) => ({
         centre,
         month,
@@ -75,7 +79,8 @@ export function parseInvitation(bytes: Uint8Array): Invitation {
     rootPublicKey: key(value['rootPublicKey']),
     centre: text(value['centre']),
     roles: list(value['roles']).map(role),
-    rootSeed: value['rootSeed'] === null ? null : key(value['rootSeed']),
+    volunteer: value['volunteer'] === null ? null : text(value['volunteer']),
+    founderSeed: value['founderSeed'] === null ? null : key(value['founderSeed']),
     centreIdentities: list(value['centreIdentities']).map((item) => {
       const { centre, month, identity } = members(item)
       return { centre: text(centre), month: text(month), identity: text(identity) }

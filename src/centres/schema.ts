@@ -1,10 +1,12 @@
 import type { Migration } from '../postgres/migrate.ts'
 
 /**
- * The directory is public and signed, so its rows are trusted only after `verifyDirectory`.
- * Accounts hold a hash of the login proof and an age file; neither opens anything by itself.
- * An applicant holds an account but stands in no directory yet: a key holder compares the code of the two
- * public keys and signs. A handed key is a centre identity sealed to one volunteer until they take it.
+ * The directory is public and signed, so its rows are trusted only as far as they verify.
+ * Accounts hold a hash of the login proof and an age file; neither opens anything by itself. `keyring_at` is the size
+ * of the directory by which the file was last sealed: a month closed later may still be in it.
+ * An invitation that `renews` a name is for somebody who lost their keys; no other may be accepted under a name in use.
+ * An applicant stands in no directory yet. A pending change carries one signature and waits for the second.
+ * A handed key is one centre identity sealed to one volunteer until they take it; while its change is pending it waits too.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -13,36 +15,51 @@ export const migrations: readonly Migration[] = [
 CREATE TABLE avow.directory_change (
   seq integer PRIMARY KEY CHECK (seq >= 0),
   body text NOT NULL CHECK (octet_length(body) <= 8192),
-  signature text NOT NULL CHECK (octet_length(signature) <= 128)
+  signatures text NOT NULL CHECK (octet_length(signatures) <= 512)
+);
+CREATE TABLE avow.pending_change (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  line text NOT NULL CHECK (octet_length(line) <= 8192),
+  proposed text NOT NULL CHECK (octet_length(proposed) <= 512)
 );
 CREATE TABLE avow.invitation (
   lookup_hash bytea PRIMARY KEY CHECK (octet_length(lookup_hash) = 32),
   sealed bytea NOT NULL CHECK (octet_length(sealed) <= 262144),
+  renews text,
   day date NOT NULL
 );
 CREATE TABLE avow.account (
   volunteer text PRIMARY KEY,
   centre text NOT NULL,
   login_hash bytea NOT NULL CHECK (octet_length(login_hash) = 32),
-  keyring bytea NOT NULL CHECK (octet_length(keyring) <= 1048576)
+  keyring bytea NOT NULL CHECK (octet_length(keyring) <= 1048576),
+  keyring_at integer NOT NULL DEFAULT 0 CHECK (keyring_at >= 0)
 );
 CREATE TABLE avow.applicant (
-  volunteer text PRIMARY KEY REFERENCES avow.account (volunteer),
+  volunteer text PRIMARY KEY,
   centre text NOT NULL,
   roles text NOT NULL,
   recipient text NOT NULL CHECK (octet_length(recipient) <= 4096),
   signing_key text NOT NULL CHECK (octet_length(signing_key) = 44),
+  login_hash bytea NOT NULL CHECK (octet_length(login_hash) = 32),
+  keyring bytea NOT NULL CHECK (octet_length(keyring) <= 1048576),
   day date NOT NULL
 );
 CREATE TABLE avow.handed_key (
   id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
-  volunteer text NOT NULL REFERENCES avow.account (volunteer),
+  pending bytea REFERENCES avow.pending_change (id) ON DELETE CASCADE,
+  volunteer text NOT NULL,
+  centre text NOT NULL,
+  month text NOT NULL,
   sealed bytea NOT NULL CHECK (octet_length(sealed) <= 65536)
 );
 CREATE INDEX handed_key_of ON avow.handed_key (volunteer);
+CREATE INDEX handed_key_pending ON avow.handed_key (pending) WHERE pending IS NOT NULL;
 GRANT SELECT ON avow.directory_change TO avow_intake, avow_desk, avow_publisher;
-GRANT INSERT ON avow.directory_change TO avow_desk;
-GRANT SELECT, INSERT, DELETE ON avow.invitation, avow.applicant, avow.handed_key TO avow_desk;
+-- UPDATE, because rubbish may stand where the next entry belongs; what verifies is never replaced.
+GRANT INSERT, UPDATE ON avow.directory_change TO avow_desk;
+GRANT SELECT, INSERT, DELETE ON avow.invitation, avow.applicant, avow.pending_change TO avow_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.handed_key TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.account TO avow_desk;
 `,
   },

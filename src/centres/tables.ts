@@ -1,6 +1,7 @@
 /** The tables of this room as the desk and intake roles see them. */
 export interface CentresTables {
   'avow.directory_change': DirectoryChangeTable
+  'avow.pending_change': PendingChangeTable
   'avow.invitation': InvitationTable
   'avow.account': AccountTable
   'avow.applicant': ApplicantTable
@@ -10,12 +11,19 @@ export interface CentresTables {
 export interface DirectoryChangeTable {
   readonly seq: number
   readonly body: string
-  readonly signature: string
+  readonly signatures: string
+}
+
+interface PendingChangeTable {
+  readonly id: Uint8Array
+  readonly line: string
+  readonly proposed: string
 }
 
 interface InvitationTable {
   readonly lookup_hash: Uint8Array
   readonly sealed: Uint8Array
+  readonly renews: string | null
   readonly day: string
 }
 
@@ -24,6 +32,7 @@ interface AccountTable {
   readonly centre: string
   readonly login_hash: Uint8Array
   readonly keyring: Uint8Array
+  readonly keyring_at: number
 }
 
 interface ApplicantTable {
@@ -32,11 +41,16 @@ interface ApplicantTable {
   readonly roles: string
   readonly recipient: string
   readonly signing_key: string
+  readonly login_hash: Uint8Array
+  readonly keyring: Uint8Array
   readonly day: string
 }
 
 interface HandedKeyTable {
   readonly id: Uint8Array
+  readonly pending: Uint8Array | null
   readonly volunteer: string
+  readonly centre: string
+  readonly month: string
   readonly sealed: Uint8Array
 }

@@ -3,8 +3,7 @@ import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { sql } from 'kysely'
 import { acceptInvitation } from '../centres/accept-invitation.ts'
-import { findAccount, listHandedKeys, replaceKeyring } from '../centres/account-store.ts'
-import { readDirectoryEntries } from '../centres/load-directory.ts'
+import { findAccounts, listHandedKeys, replaceKeyring } from '../centres/account-store.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import { toHex } from '../encoding/hex.ts'
 import { authenticate, type DeskServer, readJson, today } from './desk-server.ts'
@@ -28,8 +27,8 @@ export function accountRoutes(server: DeskServer): Hono {
       SELECT sealed FROM avow.invitation WHERE lookup_hash = ${lookup}`.execute(server.db)
     const [found] = rows
     if (found === undefined) throw new DeskError('invitation_gone', 'used already or never made')
-    const entries = await readDirectoryEntries(server.db)
-    return c.json({ sealed: toBase64(found.sealed), entries })
+    await server.directory.current()
+    return c.json({ sealed: toBase64(found.sealed), entries: server.directory.entries() })
   })
 
   routes.post('/invitation/accept', async (c) => {
@@ -49,20 +48,24 @@ export function accountRoutes(server: DeskServer): Hono {
       await readJson(c, SMALL_BODY_BYTES),
     )
     const account = await server.loginDelay.answer(volunteer, async () => {
-      const found = await findAccount(server.db, volunteer)
       const hash = server.sha256(loginProof)
-      return found !== undefined && timingSafeEqual(found.loginHash, hash) ? found : undefined
+      const accounts = await findAccounts(server.db, volunteer)
+      return accounts.find(({ loginHash }) => timingSafeEqual(loginHash, hash))
     })
     if (account === undefined) throw new DeskError('wrong_passphrase', 'no such name and proof')
     const directory = await server.directory.current()
-    if (!directory.volunteers.has(volunteer)) {
-      throw new DeskError('not_admitted', 'no key holder has signed yet')
+    const entry = directory.volunteers.get(volunteer)
+    if (directory.suspendedVolunteers.has(volunteer)) {
+      throw new DeskError('suspended', 'until two key holders enter them again')
     }
-    setSessionCookie(server, c, server.sessions.open(volunteer))
+    if (entry === undefined || !account.admitted) {
+      throw new DeskError('not_admitted', 'two key holders have not signed yet')
+    }
+    setSessionCookie(server, c, server.sessions.open({ volunteer, since: entry.since }))
     const handed = await listHandedKeys(server.db, volunteer)
     return c.json({
       keyring: toBase64(account.keyring),
-      entries: await readDirectoryEntries(server.db),
+      entries: server.directory.entries(),
       handed: handed.map(({ id, sealed }) => ({ id: toHex(id), sealed: toBase64(sealed) })),
     })
   })
@@ -76,8 +79,8 @@ export function accountRoutes(server: DeskServer): Hono {
 
   routes.post('/keyring', async (c) => {
     const { id } = await authenticate(server, c)
-    const { keyring, taken } = parseRequest(keyringRequest, await readJson(c, SMALL_BODY_BYTES))
-    await server.db.transaction().execute((tx) => replaceKeyring(tx, id, keyring, taken))
+    const { keyring, at, taken } = parseRequest(keyringRequest, await readJson(c, SMALL_BODY_BYTES))
+    await server.db.transaction().execute((tx) => replaceKeyring(tx, id, { keyring, at }, taken))
     return c.json({})
   })
 

@@ -15,6 +15,7 @@ let annaWords = ''
 before(async () => {
   house = await openDeskHouse()
   annaWords = await house.join(house.invitations[0] ?? '', 'anna')
+  await house.join(house.invitations[1] ?? '', 'bert')
   anna = await house.newClient().unlock('anna', annaWords)
 })
 after(async () => {
@@ -43,12 +44,14 @@ test('a name that is in use leaves the invitation as it was', async () => {
   await house.join(link, 'not-anna')
 })
 
-test('an applicant cannot sign in before a key holder signed', async () => {
+test('an applicant cannot sign in before two key holders signed', async () => {
   const words = await house.join(await invite(), 'early')
   await assert.rejects(house.newClient().unlock('early', words), { code: 'not_admitted' })
   const applicant = (await anna.listApplicants()).find(({ volunteer }) => volunteer === 'early')
   assert.ok(applicant)
   await anna.admit(applicant)
+  await assert.rejects(house.newClient().unlock('early', words), { code: 'not_admitted' })
+  await house.signAll(anna)
   const early = await house.newClient().unlock('early', words)
   await house.send(exampleSubmission())
   const [first] = (await early.readQueue()).lists.waiting.cases
@@ -70,6 +73,7 @@ test('wrong words and unknown names are refused alike, and the right words still
   const applicant = (await anna.listApplicants()).find(({ volunteer }) => volunteer === 'typist')
   assert.ok(applicant)
   await anna.admit(applicant)
+  await house.signAll(anna)
   for (const name of ['typist', 'nobody-at-all']) {
     await assert.rejects(house.newClient().unlock(name, 'seven wrong words for a bad start'), {
       code: 'wrong_passphrase',
@@ -102,16 +106,20 @@ test('a case in the hands of somebody who is taken out, or who forgot it, waits 
   assert.equal((await anna.readQueue()).lists.mine.cases.length, 0)
 })
 
-test('a further key holder comes by a link of a key holder and can sign', async () => {
-  const link = await anna.invite(PUBLIC_URL, {
-    roles: ['key-holder', 'reviewer'],
-    centre: 'global',
-  })
-  const words = await house.join(link, 'third')
-  const third = await house.newClient().unlock('third', words)
-  await third.makeCentreKey('east')
+test('a further key holder is admitted like everybody, and can be the second to sign', async () => {
+  const third = await house.admitted(anna, 'third', 'global', ['key-holder', 'reviewer'])
+  await anna.refreshDirectory()
+  await anna.makeCentreKey('east')
+  await third.refreshDirectory()
+  const [change] = await third.listPending()
+  assert.ok(change)
+  assert.deepEqual([change.kind, change.proposedBy, change.refusal], ['centre-new', 'anna', null])
+  assert.equal((await anna.listPending())[0]?.refusal, 'own')
+  await assert.rejects(anna.sign(change), { code: 'untrusted_proposal' })
+  await third.sign(change)
   await anna.refreshDirectory()
   assert.ok(anna.state.directory.centres.has('east'))
+  await assert.rejects(third.sign(change), { code: 'change_gone' })
 })
 
 test('a new centre key reaches whoever is in the centre, and old cases still open', async () => {
@@ -119,12 +127,14 @@ test('a new centre key reaches whoever is in the centre, and old cases still ope
   await house.send(exampleSubmission())
   await annaReturnsAt('2026-04-01T10:00:00Z')
   await anna.makeCentreKey('global')
+  await house.signAll(anna)
   const words = await house.join(await invite(), 'later')
   await house.send(exampleSubmission())
   assert.equal(reader.state.keyring.centreIdentities.length, 1)
   const applicant = (await anna.listApplicants()).find(({ volunteer }) => volunteer === 'later')
   assert.ok(applicant)
   await anna.admit(applicant)
+  await house.signAll(anna)
   const later = await house.newClient().unlock('later', words)
   const months = later.state.keyring.centreIdentities.map(({ month }) => month)
   assert.deepEqual(months.toSorted(), ['2026-03', '2026-04'])

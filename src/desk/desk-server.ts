@@ -1,12 +1,13 @@
 import type { Context, Handler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { DirectoryPins } from '../centres/directory-pin.ts'
 import { CentresError } from '../centres/error.ts'
 import { type DirectoryReader, followDirectory } from '../centres/load-directory.ts'
 import { HttpError, problem } from '../http/error-response.ts'
 import { readBody } from '../http/read-body.ts'
 import { inCentre } from '../postgres/transaction.ts'
 import type { Volunteer } from '../sealing/directory-state.ts'
-import { SealingError } from '../sealing/error.ts'
+import { SealingError, type SealingErrorCode } from '../sealing/error.ts'
 import type { DeskDatabase, DeskRequest } from './desk-context.ts'
 import { DESK_REFUSALS, DeskError, type DeskRefusal } from './error.ts'
 import { LoginDelay } from './login-delay.ts'
@@ -20,6 +21,8 @@ export interface DeskDependencies {
   readonly random: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly wait: (ms: number) => Promise<void>
+  /** Keeps what was verified of the directory from being taken back over a restart. */
+  readonly pins?: DirectoryPins
   /** Whether people reach the desk over TLS; on a loopback address the cookie has its plain name. */
   readonly secure: boolean
   /** Told of errors that are no refusals; it must not log what they carry. */
@@ -35,12 +38,17 @@ export interface DeskServer extends DeskDependencies {
 }
 
 export function createDeskServer(dependencies: DeskDependencies): DeskServer {
-  const { db, register, rootPublicKey, secure, wait } = dependencies
+  const { db, register, rootPublicKey, secure, wait, pins, onFault } = dependencies
+  const onRubbish = (code: SealingErrorCode) =>
+    onFault(new SealingError(code, 'a directory row does not verify and is left out'))
   return {
     ...dependencies,
     sessions: new Sessions(dependencies),
     loginDelay: new LoginDelay(wait),
-    directory: followDirectory(db, register, rootPublicKey),
+    directory: followDirectory(db, register, rootPublicKey, {
+      onRubbish,
+      ...(pins === undefined ? {} : { pins }),
+    }),
     cookie: secure ? '__Host-avow-desk' : 'avow-desk',
   }
 }
@@ -49,14 +57,17 @@ export function today(server: Pick<DeskServer, 'clock'>): string {
   return server.clock().toISOString().slice(0, 10)
 }
 
-/** Who asks. A session of somebody who has left the directory ends here, whatever the server remembers. */
+/**
+ * Who asks. A session ends here, whatever the server remembers, when the directory says something new of its owner:
+ * suspended, gone, other tasks, another centre, other keys.
+ */
 export async function authenticate(server: DeskServer, c: Context): Promise<Volunteer> {
   const token = getCookie(c, server.cookie)
-  const id = server.sessions.volunteerOf(token)
-  const volunteer = (await server.directory.current()).volunteers.get(id)
-  if (volunteer === undefined) {
+  const owner = server.sessions.ownerOf(token)
+  const volunteer = (await server.directory.current()).volunteers.get(owner.volunteer)
+  if (volunteer === undefined || volunteer.since !== owner.since) {
     if (token !== undefined) server.sessions.close(token)
-    throw new DeskError('locked', 'no longer in the directory')
+    throw new DeskError('locked', 'the directory says something else of them now')
   }
   return volunteer
 }
@@ -66,6 +77,15 @@ export async function requireReviewer(server: DeskServer, c: Context): Promise<V
   const volunteer = await authenticate(server, c)
   if (!volunteer.roles.some((role) => role === 'reviewer' || role === 'key-holder')) {
     throw new DeskError('not_allowed', 'not a reviewer')
+  }
+  return volunteer
+}
+
+/** Key holders, and coordinators for the keys of their own centre: the directory judges which change is whose. */
+export async function requirePeopleKeeper(server: DeskServer, c: Context): Promise<Volunteer> {
+  const volunteer = await authenticate(server, c)
+  if (!volunteer.roles.some((role) => role === 'key-holder' || role === 'coordinator')) {
+    throw new DeskError('not_allowed', 'neither key holder nor coordinator')
   }
   return volunteer
 }
@@ -135,12 +155,15 @@ function refusalOfCentres({ code }: CentresError): DeskRefusal {
     case 'name_taken':
     case 'directory_moved':
     case 'change_refused':
+    case 'change_gone':
+    case 'month_in_use':
       return code
     case 'bad_invitation':
     case 'wrong_invitation_root':
       return 'bad_request'
     case 'directory_exists':
     case 'directory_missing':
+    case 'bad_pin':
       return 'directory_refused'
   }
 }

@@ -13,7 +13,10 @@ let nora: Desk
 before(async () => {
   house = await openDeskHouse()
   anna = await house.keyHolder('anna')
+  await house.keyHolder('bert')
+  await anna.refreshDirectory()
   await anna.makeCentreKey('north')
+  await house.signAll(anna)
   nora = await house.admitted(anna, 'nora', 'north')
   await house.send(exampleSubmission())
   await house.send(exampleSubmission(), 'north')

@@ -28,6 +28,6 @@ export async function releaseCasesOf(
   await setCentre(tx, volunteer.centre)
 }
 
-async function setCentre(tx: DeskRequest['tx'], centre: string): Promise<void> {
+export async function setCentre(tx: DeskRequest['tx'], centre: string): Promise<void> {
   await sql`SELECT set_config('avow.centre', ${centre}, true)`.execute(tx)
 }

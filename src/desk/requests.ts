@@ -29,7 +29,8 @@ const hexBytes = (length: number) =>
 const volunteerId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/)
 const code = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 const signature = z.string().length(88)
-const entry = z.strictObject({ body: z.string().max(8192), signature })
+const entry = z.strictObject({ body: z.string().max(8192), signatures: z.string().max(512) })
+const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
 
 export const lookupRequest = z.strictObject({ lookup: hexBytes(32) })
 
@@ -53,15 +54,32 @@ export const loginRequest = z.strictObject({ volunteer: volunteerId, loginProof:
 
 export const keyringRequest = z.strictObject({
   keyring: bytes(KEYRING_BYTES),
+  at: z.int().min(0).max(100_000),
   taken: z.array(hexBytes(16)).max(100),
 })
 
-export const inviteRequest = z.strictObject({ lookup: hexBytes(32), sealed: bytes(SMALL_BYTES) })
-
-export const directoryRequest = z.strictObject({
-  entry,
-  keys: z.array(z.strictObject({ volunteer: volunteerId, sealed: bytes(SMALL_BYTES) })).max(1000),
+export const inviteRequest = z.strictObject({
+  lookup: hexBytes(32),
+  sealed: bytes(SMALL_BYTES),
+  renews: volunteerId.nullable(),
 })
+
+export const signRequest = z.strictObject({ entry, pending: hexBytes(16).optional() })
+
+const handedKey = z.strictObject({
+  volunteer: volunteerId,
+  centre: volunteerId,
+  month,
+  sealed: bytes(SMALL_BYTES),
+})
+
+export const proposeChangeRequest = z.strictObject({
+  line: z.string().max(8192),
+  proposed: z.string().max(512),
+  keys: z.array(handedKey).max(2000),
+})
+
+export const pendingRequest = z.strictObject({ pending: hexBytes(16) })
 
 export const applicantRequest = z.strictObject({ volunteer: volunteerId })
 

@@ -21,37 +21,37 @@ function openSessions() {
 
 test('a session ends after half an hour without a request', () => {
   const { sessions, pass } = openSessions()
-  const token = sessions.open('anna')
+  const token = sessions.open({ volunteer: 'anna', since: 4 })
   pass(30 * MINUTE_MS)
-  assert.equal(sessions.volunteerOf(token), 'anna')
+  assert.equal(sessions.ownerOf(token).volunteer, 'anna')
   pass(30 * MINUTE_MS + 1)
-  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
+  assert.throws(() => sessions.ownerOf(token), { code: 'locked' })
   pass(-MINUTE_MS)
-  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' }, 'an ended one stays ended')
+  assert.throws(() => sessions.ownerOf(token), { code: 'locked' }, 'an ended one stays ended')
 })
 
 test('a session ends after twelve hours, however busy it was', () => {
   const { sessions, pass } = openSessions()
-  const token = sessions.open('anna')
+  const token = sessions.open({ volunteer: 'anna', since: 4 })
   for (let minutes = 0; minutes < 12 * 60; minutes += 20) {
-    assert.equal(sessions.volunteerOf(token), 'anna')
+    assert.equal(sessions.ownerOf(token).volunteer, 'anna')
     pass(20 * MINUTE_MS)
   }
   pass(1)
-  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
+  assert.throws(() => sessions.ownerOf(token), { code: 'locked' })
 })
 
 test('no token, another token and a closed one open nothing', () => {
   const { sessions } = openSessions()
-  const token = sessions.open('anna')
-  const other = sessions.open('bert')
+  const token = sessions.open({ volunteer: 'anna', since: 4 })
+  const other = sessions.open({ volunteer: 'bert', since: 5 })
   assert.notEqual(token, other)
   for (const wrong of [undefined, '', 'A'.repeat(43), token.slice(1)]) {
-    assert.throws(() => sessions.volunteerOf(wrong), { code: 'locked' })
+    assert.throws(() => sessions.ownerOf(wrong), { code: 'locked' })
   }
   sessions.close(token)
-  assert.throws(() => sessions.volunteerOf(token), { code: 'locked' })
-  assert.equal(sessions.volunteerOf(other), 'bert')
+  assert.throws(() => sessions.ownerOf(token), { code: 'locked' })
+  assert.equal(sessions.ownerOf(other).volunteer, 'bert')
 })
 
 test('each failure on a name makes its next answer wait longer, and a success forgives', async () => {

@@ -7,8 +7,13 @@ const WHOLE_MS = 12 * 60 * 60_000
 /** Far more than volunteers work at one desk at once; beyond it the oldest session ends. */
 const SESSIONS_MAX = 10_000
 
-interface Session {
+export interface SessionOwner {
   readonly volunteer: string
+  /** Number of the directory entry this volunteer stood by when they signed in. */
+  readonly since: number
+}
+
+interface Session extends SessionOwner {
   readonly startedMs: number
   seenMs: number
 }
@@ -31,16 +36,16 @@ export class Sessions {
   }
 
   /** Returns the token for the cookie; only its hash stays here. */
-  open(volunteer: string): string {
+  open(owner: SessionOwner): string {
     const nowMs = this.#clock().getTime()
     this.#dropExpired(nowMs)
     const token = toBase64(this.#random(32)).replaceAll('+', '-').replaceAll('/', '_').slice(0, 43)
-    this.#byTokenHash.set(this.#hash(token), { volunteer, startedMs: nowMs, seenMs: nowMs })
+    this.#byTokenHash.set(this.#hash(token), { ...owner, startedMs: nowMs, seenMs: nowMs })
     return token
   }
 
   /** Whose session it is. Throws DeskError `locked` for no token, an unknown or an expired one. */
-  volunteerOf(token: string | undefined): string {
+  ownerOf(token: string | undefined): SessionOwner {
     const nowMs = this.#clock().getTime()
     const session = token === undefined ? undefined : this.#byTokenHash.get(this.#hash(token))
     if (session === undefined || isExpired(session, nowMs)) {
@@ -48,7 +53,7 @@ export class Sessions {
       throw new DeskError('locked', 'no session')
     }
     session.seenMs = nowMs
-    return session.volunteer
+    return session
   }
 
   close(token: string): void {

@@ -16,11 +16,11 @@ import { formatPublisherRecipient } from '../declaration/publisher-recipient.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
 import { generateIdentity, recipientOf } from '../sealing/age.ts'
-import { formatDirectoryChange, signDirectoryChange } from '../sealing/directory.ts'
 import type { DirectoryEntry } from '../sealing/directory-entry.ts'
+import { signPending, signProposal } from '../sealing/directory-signing.ts'
 import { ED25519, signingKey } from '../tlog/note-key.ts'
 import type { Desk } from './client/desk-client.ts'
-import { codeOfApplicant } from './client/volunteers.ts'
+import { type Applicant, codeOfApplicant } from './client/volunteers.ts'
 
 let house: DeskHouse
 let annaWords = ''
@@ -49,32 +49,51 @@ async function proposedCase(by: Desk): Promise<string> {
   return first.id
 }
 
-/** A volunteer of the attacker's own, signed by a root of the attacker's own, on top of the true directory. */
+/** A volunteer of the attacker's own, signed in the key holders' names by keys of the attacker's own. */
 async function forgedEntry(): Promise<DirectoryEntry> {
   const directory = await loadDirectory(house.deskDb, REGISTER, house.rootPublicKey)
-  const root = new Uint8Array(32).fill(9)
-  const body = formatDirectoryChange(directory, '2026-03-02', {
+  const seeds = { anna: new Uint8Array(32).fill(9), bert: new Uint8Array(32).fill(10) }
+  const change = {
     change: 'volunteer',
     id: 'mallory',
     roles: ['reviewer'],
     centre: 'global',
     recipient: await recipientOf(await generateIdentity()),
     signingKey: ed25519.getPublicKey(new Uint8Array(32).fill(8)),
-  })
-  return signDirectoryChange(body, root)
+  } as const
+  const nonce = new Uint8Array(16)
+  const anna = { id: 'anna', seed: seeds.anna }
+  const pending = signProposal(REGISTER, '2026-03-02', change, anna, nonce)
+  const volunteers = new Map(directory.volunteers)
+  const known = volunteers.get('anna')
+  assert.ok(known)
+  volunteers.set('anna', { ...known, signingKey: ed25519.getPublicKey(seeds.anna) })
+  const pretended = { ...directory, volunteers }
+  return signPending(pretended, '2026-03-02', pending, { id: 'bert', seed: seeds.bert })
 }
 
 test('a volunteer whom the database’s owner wrote into the directory is nobody', async () => {
   const forged = await forgedEntry()
   const directory = await loadDirectory(house.deskDb, REGISTER, house.rootPublicKey)
-  await sql`INSERT INTO avow.directory_change (seq, body, signature)
-    VALUES (${directory.size}, ${forged.body}, ${forged.signature})`.execute(house.owner)
+  await sql`INSERT INTO avow.directory_change (seq, body, signatures)
+    VALUES (${directory.size}, ${forged.body}, ${forged.signatures})`.execute(house.owner)
   await assert.rejects(loadDirectory(house.deskDb, REGISTER, house.rootPublicKey), {
     code: 'bad_signature',
   })
-  await assert.rejects(anna(), { code: 'directory_refused' })
-  await sql`DELETE FROM avow.directory_change WHERE seq = ${directory.size}`.execute(house.owner)
-  await anna()
+  const desk = await anna()
+  assert.ok(!desk.state.directory.volunteers.has('mallory'), 'and nobody else is kept out')
+  assert.deepEqual(
+    house.faults.splice(0).map((fault) => 'code' in fault && fault.code),
+    ['bad_signature'],
+    'it is told of once',
+  )
+  const link = await desk.invite(PUBLIC_URL, { roles: ['reviewer'], centre: 'global' })
+  await house.join(link, 'doris')
+  const [doris] = await desk.listApplicants()
+  assert.ok(doris)
+  await desk.admit(doris)
+  await house.signAll(desk)
+  assert.ok(desk.state.directory.volunteers.has('doris'), 'the next change stands in its place')
 })
 
 test('a centre key that the database’s owner swapped is refused by whoever reads it', async () => {
@@ -111,9 +130,10 @@ test('a server that shows another directory is caught before anything is opened 
   const add: Tamper = (path, answer) =>
     path === 'login' ? { ...answer, entries: [...entriesOf(answer), forged] } : answer
   await assert.rejects(anna(add), { code: 'untrusted_directory' })
+  await anna()
   const cut: Tamper = (path, answer) =>
-    path === 'login' ? { ...answer, entries: entriesOf(answer).slice(0, 4) } : answer
-  await assert.rejects(anna(cut), { code: 'untrusted_directory' }, 'our own entry is gone')
+    path === 'login' ? { ...answer, entries: entriesOf(answer).slice(0, -1) } : answer
+  await assert.rejects(anna(cut), { code: 'old_directory' }, 'the keyring knows more')
 })
 
 test('a publisher key that the log did not sign gets nothing', async () => {
@@ -182,7 +202,7 @@ test('an envelope of another case in the place of this one’s does not pass the
   await assert.rejects(decider.openProposal(two), { code: 'untrusted_proposal' })
 })
 
-test('keys that the server swapped give another code than the applicant’s own screen', async () => {
+test('what the server swapped gives another code than the applicant’s own screen', async () => {
   const keyHolder = await anna()
   const link = await keyHolder.invite(PUBLIC_URL, { roles: ['reviewer'], centre: 'global' })
   const client = house.newClient()
@@ -191,12 +211,16 @@ test('keys that the server swapped give another code than the applicant’s own 
   const { code } = await client.acceptInvitation(invitation, { volunteer: 'carla', passphrase })
   const [applicant] = await keyHolder.listApplicants()
   assert.ok(applicant)
-  assert.equal(codeOfApplicant(applicant), code)
+  const codeOf = (changes: Partial<Applicant>) =>
+    codeOfApplicant(keyHolder.state, { ...applicant, ...changes })
+  assert.equal(codeOf({}), code)
   const signingKeySwapped = toBase64(ed25519.getPublicKey(new Uint8Array(32).fill(4)))
   const recipient = await recipientOf(await generateIdentity())
-  assert.notEqual(codeOfApplicant({ ...applicant, signingKey: signingKeySwapped }), code)
-  assert.notEqual(codeOfApplicant({ ...applicant, recipient }), code)
-  assert.notEqual(codeOfApplicant({ ...applicant, volunteer: 'carlb' }), code)
+  assert.notEqual(codeOf({ signingKey: signingKeySwapped }), code)
+  assert.notEqual(codeOf({ recipient }), code)
+  assert.notEqual(codeOf({ volunteer: 'carlb' }), code)
+  assert.notEqual(codeOf({ roles: 'key-holder,reviewer' }), code, 'tasks are compared too')
+  assert.notEqual(codeOf({ centre: 'elsewhere' }), code)
 })
 
 test('an invitation names its root: another service cannot take the link over', async () => {

@@ -12,6 +12,8 @@ export type AuditedAct =
   | 'reject'
   | 'reseal'
   | 'invite'
+  | 'propose-directory'
+  | 'discard-directory'
   | 'sign-directory'
 
 /** Who did what to which case on which day; never what was in it, never at what time. */

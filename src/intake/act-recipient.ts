@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { loadDirectory } from '../centres/load-directory.ts'
+import { followDirectory } from '../centres/load-directory.ts'
 import { openActRecipient } from '../declaration/publisher-recipient.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { IntakeError } from './error.ts'
@@ -35,7 +35,7 @@ async function readRecipient(options: ActRecipientOptions): Promise<string> {
   const note = rows[0]?.note
   if (note == null) throw new IntakeError('not_stored', 'no act recipient yet')
   try {
-    const directory = await loadDirectory(db, register, rootPublicKey)
+    const directory = await followDirectory(db, register, rootPublicKey).current()
     const opened = openActRecipient(utf8(note), directory.logs.get('declarations') ?? '')
     if (opened.register === register) return opened.recipient
   } catch (cause) {

@@ -1,7 +1,8 @@
 import type { QueryExecutorProvider } from 'kysely'
-import { readDirectoryEntries } from '../centres/load-directory.ts'
-import { verifyCentreEntry } from '../sealing/centre-entry.ts'
-import { type DirectoryEntry, parseDirectoryBody } from '../sealing/directory-entry.ts'
+import type { DirectoryPins } from '../centres/directory-pin.ts'
+import { CentresError } from '../centres/error.ts'
+import { followDirectory } from '../centres/load-directory.ts'
+import { type CentreProof, proveKeyOfDay } from '../sealing/centre-entry.ts'
 import { SealingError } from '../sealing/error.ts'
 
 const REREAD_AFTER_MS = 60_000
@@ -11,39 +12,38 @@ export interface CentreEntryOptions {
   readonly register: string
   readonly centre: string
   readonly rootPublicKey: Uint8Array
+  readonly pins?: DirectoryPins
   readonly clock: () => Date
 }
 
 /**
- * Finds the directory's newest word about a centre's key, for pages that seal by themselves and check it again. Null where there
- * is none that the root signed: such a page then works without sealing in it.
+ * Finds the directory's word about the key a centre takes things with today, for pages that seal by themselves and check
+ * it again. Null where there is none: such a page then works without sealing in it.
  */
-export function followCentreEntry(
-  options: CentreEntryOptions,
-): () => Promise<DirectoryEntry | null> {
-  let known: { readonly entry: DirectoryEntry | null; readonly readAtMs: number } | undefined
+export function followCentreEntry(options: CentreEntryOptions): () => Promise<CentreProof | null> {
+  const { db, register, rootPublicKey, pins, centre, clock } = options
+  const reader = followDirectory(db, register, rootPublicKey, pins === undefined ? {} : { pins })
+  let known: { readonly proof: CentreProof | null; readonly readAtMs: number } | undefined
+  const readProof = async () => {
+    const directory = await reader.current()
+    const today = clock().toISOString().slice(0, 10)
+    return proveKeyOfDay(directory, reader.entries(), centre, today) ?? null
+  }
   return async () => {
-    const now = options.clock().getTime()
+    const now = clock().getTime()
     const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.readAtMs
     if (known === undefined || age < 0 || age >= REREAD_AFTER_MS) {
-      known = { entry: await newestEntry(options), readAtMs: now }
+      known = { proof: await orNull(readProof()), readAtMs: now }
     }
-    return known.entry
+    return known.proof
   }
 }
 
-async function newestEntry(options: CentreEntryOptions): Promise<DirectoryEntry | null> {
-  const entries = await readDirectoryEntries(options.db)
-  return entries.findLast((entry) => isCentreEntry(entry, options)) ?? null
-}
-
-function isCentreEntry(entry: DirectoryEntry, options: CentreEntryOptions): boolean {
+async function orNull(proof: Promise<CentreProof | null>): Promise<CentreProof | null> {
   try {
-    if (parseDirectoryBody(entry.body).change.change !== 'centre') return false
-    verifyCentreEntry(entry, options)
-    return true
+    return await proof
   } catch (error) {
-    if (error instanceof SealingError) return false
+    if (error instanceof SealingError || error instanceof CentresError) return null
     throw error
   }
 }

@@ -6,9 +6,9 @@ import { type Kysely, sql } from 'kysely'
 import { startTestDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { generateIdentity, recipientOf } from '../sealing/age.ts'
-import { formatDirectoryChange, signDirectoryChange } from '../sealing/directory.ts'
 import type { DirectoryChange } from '../sealing/directory-change.ts'
 import { entryHash } from '../sealing/directory-entry.ts'
+import { signFounding } from '../sealing/directory-signing.ts'
 import { openEpochStart, openRows } from '../sealing/epoch.ts'
 import { unpad } from '../sealing/padding.ts'
 import { followCentreRecipients } from './centre-recipient.ts'
@@ -45,12 +45,9 @@ after(async () => {
 let position = { register: REGISTER, size: 0, head: '-' }
 
 async function appendChange(change: DirectoryChange): Promise<void> {
-  const entry = signDirectoryChange(
-    formatDirectoryChange(position, '2026-03-01', change),
-    rootSecret,
-  )
-  await sql`INSERT INTO avow.directory_change (seq, body, signature)
-    VALUES (${position.size}, ${entry.body}, ${entry.signature})`.execute(owner)
+  const entry = signFounding('root', position, '2026-03-01', change, rootSecret)
+  await sql`INSERT INTO avow.directory_change (seq, body, signatures)
+    VALUES (${position.size}, ${entry.body}, ${entry.signatures})`.execute(owner)
   position = { ...position, size: position.size + 1, head: entryHash(entry) }
 }
 
@@ -236,7 +233,7 @@ test('a new key of the centre is used within a minute', async () => {
   await appendChange({
     change: 'centre',
     id: 'global',
-    month: '2026-04',
+    month: '2026-03',
     recipient: await recipientOf(identity),
   })
   now = new Date(now.getTime() + 60_000)
@@ -247,6 +244,47 @@ test('a new key of the centre is used within a minute', async () => {
   assert.equal(await open(row), 'under the new key')
   identity = old
   await assert.rejects(open(row))
+})
+
+test('next month’s key waits for its month, and where nobody rotated the newest serves and is told of', async () => {
+  const recipient = await recipientOf(await generateIdentity())
+  await appendChange({ change: 'centre', id: 'global', month: '2026-04', recipient })
+  const told: unknown[] = []
+  let at = new Date('2026-03-31T23:59:59Z')
+  const find = followCentreRecipients({
+    db,
+    register: REGISTER,
+    findRootPublicKey: async () => root,
+    clock: () => at,
+    onNotice: (notice) => told.push(notice),
+  })
+  assert.notEqual(await find('global'), recipient)
+  at = new Date('2026-04-01T00:00:00Z')
+  assert.equal(await find('global'), recipient)
+  assert.deepEqual(told, [])
+  at = new Date('2026-05-02T00:00:00Z')
+  assert.equal(await find('global'), recipient)
+  assert.equal(await find('global'), recipient)
+  assert.deepEqual(told, [{ notice: 'key_late', centre: 'global', month: '2026-05' }])
+})
+
+test('a directory row that does not verify stops no intake and is told of once', async () => {
+  await sql`INSERT INTO avow.directory_change (seq, body, signatures)
+    VALUES (${position.size}, 'rubbish', '')`.execute(owner)
+  const told: unknown[] = []
+  let at = now
+  const find = followCentreRecipients({
+    db,
+    register: REGISTER,
+    findRootPublicKey: async () => root,
+    clock: () => at,
+    onNotice: (notice) => told.push(notice),
+  })
+  assert.match(await find('global'), /^age1pq1/)
+  at = new Date(now.getTime() + 120_000)
+  assert.match(await find('global'), /^age1pq1/)
+  assert.deepEqual(told, [{ notice: 'directory_row', code: 'bad_entry' }])
+  await sql`DELETE FROM avow.directory_change WHERE seq = ${position.size}`.execute(owner)
 })
 
 test('without a root key, under another root, or for an unknown centre nothing is taken', async () => {

@@ -1,6 +1,6 @@
 export class MainError extends Error {
   override readonly name = 'MainError'
-  readonly code: 'cannot_listen' | 'usage' | 'not_first_start' | 'no_root_key'
+  readonly code: 'cannot_listen' | 'usage' | 'not_first_start' | 'no_root_key' | 'directory_gone'
   constructor(code: MainError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

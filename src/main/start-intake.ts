@@ -9,7 +9,7 @@ import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { createActDoor } from '../intake/act-door.ts'
 import { followCentreEntry } from '../intake/centre-entry.ts'
-import { followCentreRecipients } from '../intake/centre-recipient.ts'
+import { followCentreRecipients, type IntakeNotice } from '../intake/centre-recipient.ts'
 import { createInPage, type InPage } from '../intake/channels/web/in-page/create-in-page.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { IntakeError } from '../intake/error.ts'
@@ -18,6 +18,7 @@ import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { readRegisterTexts } from '../site/read-register-texts.ts'
 import type { Assets } from '../ui/assets.ts'
+import type { Root } from './obtain-root.ts'
 import { clock, random, sha256 } from './world.ts'
 
 export interface Intake extends AsyncDisposable {
@@ -29,7 +30,7 @@ export interface Intake extends AsyncDisposable {
 export interface IntakeDependencies {
   readonly config: Config
   readonly db: Kysely<IntakeTables>
-  readonly rootPublicKey: Uint8Array
+  readonly root: Pick<Root, 'publicKey' | 'pins'>
   readonly assets: Assets
   /** By its code: what was not stored, and why. */
   readonly onFault: (code: string) => void
@@ -39,7 +40,8 @@ const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', impor
 
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
-  const { config, db, rootPublicKey, assets, onFault } = dependencies
+  const { config, db, root, assets, onFault } = dependencies
+  const { publicKey: rootPublicKey, pins } = root
   const { folder } = config.register
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
@@ -53,6 +55,8 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
       register: config.name,
       findRootPublicKey: async () => rootPublicKey,
       clock,
+      pins,
+      onNotice: (told) => onFault(noticeCode(told)),
     }),
   })
   const words = {
@@ -63,7 +67,7 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     notBefore: config.notBefore,
     centre: FIRST_CENTRE,
   }
-  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, clock }
+  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, pins, clock }
   const inPage = await createInPage({
     ...words,
     register: config.name,
@@ -108,4 +112,11 @@ async function noting<T>(onFault: (code: string) => void, act: () => Promise<T>)
     onFault(error instanceof IntakeError ? error.code : 'unexpected')
     throw error
   }
+}
+
+/** One word for the log; names of centres and months are public. */
+function noticeCode(told: IntakeNotice): string {
+  return told.notice === 'key_late'
+    ? `key_late ${told.centre} ${told.month}`
+    : `directory_row ${told.code}`
 }

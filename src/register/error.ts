@@ -1,3 +1,4 @@
+import { SealingError } from '../sealing/error.ts'
 import { type SystemFailureCode, systemFailure } from './system-failure.ts'
 
 /** What the machine refuses comes first; then what is found at start, while sequencing, and in what is handed in. */
@@ -48,6 +49,9 @@ export class SequencerStopped extends Error {
 
 /** What health and runbook call it. */
 export function failureCode(error: unknown): string {
-  const isNamed = error instanceof RegisterError || error instanceof SequencerStopped
+  const isNamed =
+    error instanceof RegisterError ||
+    error instanceof SequencerStopped ||
+    error instanceof SealingError
   return isNamed ? error.code : (systemFailure(error) ?? 'unexpected')
 }

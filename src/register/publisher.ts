@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AliasWords } from '../declaration/alias.ts'
 import type { ActTiming } from '../declaration/form-definition.ts'
+import { SealingError, type SealingErrorCode } from '../sealing/error.ts'
 import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
 import { actIdentity } from './act-recipient.ts'
 import { chooseActs } from './choose-acts.ts'
 import { type ChoosingDeps, chooseBatch } from './choose-batch.ts'
-import { DirectoryFollower } from './directory-follower.ts'
+import { DirectoryFollower, type DirectoryPinning } from './directory-follower.ts'
 import { failureCode, RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
@@ -21,6 +22,8 @@ export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly config: PublisherConfig
   /** Pins the directory; from the configuration, never from the database. */
   readonly rootPublicKey: Uint8Array
+  /** Keeps the directory from being taken back over a restart; outside the database too. */
+  readonly pins?: DirectoryPinning
   /** An age identity given by the operator; without one a fresh one is made at each start. */
   readonly identity?: string
   /** Of the register: a new name that an act shows is one of these. Without them no act shows one. */
@@ -41,8 +44,15 @@ export interface Publisher extends AsyncDisposable {
 }
 
 export type PublisherHealth =
-  /** `clock_behind`: the clock is a day behind the newest entry, which gave new ones its own day. */
-  | { readonly state: 'running'; readonly warning?: 'clock_behind' }
+  /**
+   * `clock_behind`: the clock is a day behind the newest entry, which gave new ones its own day. `directory`: why a row
+   * behind the last good one is left out, if one is.
+   */
+  | {
+      readonly state: 'running'
+      readonly warning?: 'clock_behind'
+      readonly directory?: SealingErrorCode
+    }
   | { readonly state: 'retrying' | 'refused'; readonly code: string }
 
 const POLL_MS = 1000
@@ -140,7 +150,7 @@ class Rounds {
     this.#unseal = unseal
     this.#sequencer = sequencer
     this.#pair = sequencer.pair
-    this.#directory = new DirectoryFollower(deps.config.name, deps.rootPublicKey)
+    this.#directory = new DirectoryFollower(deps.config.name, deps.rootPublicKey, deps.pins)
     this.#formIds = formIds(deps.config.form, deps.config.formHash)
   }
 
@@ -172,14 +182,25 @@ class Rounds {
       if (event !== undefined) await this.#sequencer.queueEvent(event)
       this.#pair = await this.#publishWhatIsDue(this.#sequencer)
       await this.#tell()
-      const { isClockBehind } = this.#sequencer
-      this.#health = isClockBehind
-        ? { state: 'running', warning: 'clock_behind' }
-        : { state: 'running' }
+      this.#health = this.#running(this.#sequencer.isClockBehind)
       return this.#pair
     } catch (problem) {
       await this.#letGoAfter(problem)
       throw problem
+    }
+  }
+
+  /** A row of the directory that does not verify is told of once, and stays in `health` while it is there. */
+  #running(isClockBehind: boolean): PublisherHealth {
+    const { refused } = this.#directory
+    const known = this.#health.state === 'running' ? this.#health.directory : undefined
+    if (refused !== undefined && refused !== known) {
+      this.#deps.onProblem?.(new SealingError(refused, 'a directory row is left out'))
+    }
+    return {
+      state: 'running',
+      ...(isClockBehind ? { warning: 'clock_behind' } : {}),
+      ...(refused === undefined ? {} : { directory: refused }),
     }
   }
 

@@ -170,20 +170,20 @@ async function addGroups(
     SET statements = visible_group.statements + excluded.statements`.execute(tx)
 }
 
-/** Entries are trusted only as far as the pinned root vouches for them, which every reader checks. */
+/** Entries are trusted only as far as they verify from the pinned root, which every reader checks. */
 async function addDirectory(tx: RegisterTransaction, read: ReadFile): Promise<void> {
   const entries = await directoryEntries(read)
   const known = await tx.selectFrom('avow.directory_change').select('seq').execute()
-  for (const [seq, { body, signature }] of entries.entries()) {
+  for (const [seq, { body, signatures }] of entries.entries()) {
     if (seq < known.length) continue
-    await tx.insertInto('avow.directory_change').values({ seq, body, signature }).execute()
+    await tx.insertInto('avow.directory_change').values({ seq, body, signatures }).execute()
   }
 }
 
-async function directoryEntries(read: ReadFile): Promise<{ body: string; signature: string }[]> {
+async function directoryEntries(read: ReadFile): Promise<{ body: string; signatures: string }[]> {
   const bytes = await read('log/directory', FILE_MAX_BYTES)
   const lines = bytes === undefined ? [] : fromUtf8(bytes).split('\n').filter(Boolean)
-  return lines.map((line) => JSON.parse(line) as { body: string; signature: string })
+  return lines.map((line) => JSON.parse(line) as { body: string; signatures: string })
 }
 
 async function replaceAnnounced(tx: RegisterTransaction, state: RebuiltState, read: ReadFile) {

@@ -13,6 +13,7 @@ import {
 import { type ApprovedItem, approveMessage } from '../declaration/approved-item.ts'
 import { type Proposal, proposalHash } from '../declaration/proposal.ts'
 import { toBase64 } from '../encoding/base64.ts'
+import type { DirectoryPin } from '../sealing/directory.ts'
 
 type Forgery = (house: RegisterHouse, item: ApprovedItem) => ApprovedItem
 
@@ -112,16 +113,48 @@ test('what a volunteer approved before being revoked is refused', async () => {
   assert.deepEqual(await refusals(house), ['approval_refused'])
 })
 
-test('a directory row that the root did not sign stops publication and refuses nothing', async () => {
+test('a directory row that does not verify is left out, said in health, and stops nothing', async () => {
   await using house = await openRegisterHouse()
   await using publisher = await house.start()
   await house.approve([ownStatement('one')])
   await sql`
-    INSERT INTO avow.directory_change SELECT seq + 4, body, signature
-    FROM avow.directory_change WHERE seq = 0`.execute(house.owner)
-  await assert.rejects(publisher.runRound())
-  assert.equal(publisher.pair().declarations.size, 0)
+    INSERT INTO avow.directory_change SELECT max(seq) + 1, 'rubbish', ''
+    FROM avow.directory_change`.execute(house.owner)
+  await publisher.runRound()
+  assert.equal(publisher.pair().declarations.size, 1)
+  assert.deepEqual(publisher.health(), { state: 'running', directory: 'bad_entry' })
+  await sql`DELETE FROM avow.directory_change WHERE body = 'rubbish'`.execute(house.owner)
+  await publisher.runRound()
+  assert.deepEqual(publisher.health(), { state: 'running' })
   assert.deepEqual(await refusals(house), [])
+})
+
+test('a directory that lost its newest entries stops publication until they are back', async () => {
+  await using house = await openRegisterHouse()
+  const kept: { pin?: DirectoryPin } = {}
+  const pins = {
+    find: async () => kept.pin,
+    raise: async (pin: DirectoryPin) => {
+      kept.pin = pin
+    },
+  }
+  {
+    await using publisher = await house.start({ pins })
+    await publisher.runRound()
+    await house.changeDirectory({ change: 'suspend', id: house.signers[1].id })
+    await publisher.runRound()
+  }
+  const { rows } = await sql<{ seq: number; body: string; signatures: string }>`
+    DELETE FROM avow.directory_change WHERE body LIKE ${'%suspend%'}
+    RETURNING seq, body, signatures`.execute(house.owner)
+  await house.approve([ownStatement('one')])
+  await using publisher = await house.start({ pins })
+  await assert.rejects(publisher.runRound(), { code: 'rolled_back' })
+  assert.deepEqual(publisher.health(), { state: 'retrying', code: 'rolled_back' })
+  for (const row of rows)
+    await house.owner.insertInto('avow.directory_change').values(row).execute()
+  await publisher.runRound()
+  assert.deepEqual(await refusals(house), ['approval_refused'], 'the suspension still counts')
 })
 
 test('bytes that open to nothing are refused with what is wrong', async () => {

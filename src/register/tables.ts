@@ -93,7 +93,7 @@ export type RegisterTables = {
   }
   'avow.rebuilt_leaf': { author: Uint8Array; idx: number; leaf: Uint8Array }
   'avow.visible_group': { form: Uint8Array; key: string; statements: number }
-  'avow.directory_change': { seq: number; body: string; signature: string }
+  'avow.directory_change': { seq: number; body: string; signatures: string }
 }
 
 export type RegisterDatabase = Kysely<RegisterTables>

@@ -41,7 +41,7 @@ test('sealing and opening work with nothing but what a browser has', async () =>
       const { filePassphrase } = await stretchPassphrase('a b', 'c')
       const key = new Uint8Array(32)
       const keyring = { volunteer: 'c', register: 'r', rootPublicKey: key, identity,
-        signingSeed: key, rootSeed: null, centreIdentities: [] }
+        signingSeed: key, directory: { size: 0, head: '-' }, centreIdentities: [] }
       const opened = await openKeyring(await sealKeyring(keyring, filePassphrase), filePassphrase)
       return [...unpad(await openWith([opened.identity], file))].join()
     }`

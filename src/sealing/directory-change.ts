@@ -26,6 +26,7 @@ export type DirectoryChange =
       readonly month: string
       readonly recipient: string
     }
+  | { readonly change: 'found'; readonly founders: readonly [Uint8Array, Uint8Array] }
   | {
       readonly change: 'volunteer'
       readonly id: string
@@ -34,9 +35,12 @@ export type DirectoryChange =
       readonly recipient: string
       readonly signingKey: Uint8Array
     }
+  | { readonly change: 'suspend'; readonly id: string }
   | { readonly change: 'revoke'; readonly id: string }
+  | { readonly change: 'close'; readonly centre: string; readonly month: string }
 
 const ID = '[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?'
+const MONTH = '\\d{4}-(?:0[1-9]|1[0-2])'
 const KEY = '[A-Za-z0-9+/]{43}='
 // 1216 bytes in bech32: 1946 characters and six of checksum.
 const HYBRID = 'age1pq1[02-9ac-hj-np-z]{1952}'
@@ -44,9 +48,12 @@ const HYBRID = 'age1pq1[02-9ac-hj-np-z]{1952}'
 const GRAMMAR = {
   root: new RegExp(`^root (${KEY})$`),
   log: /^log (declarations|events) ([\x21-\x2a\x2c-\x7e]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{4,100}={0,2})$/,
-  centre: new RegExp(`^centre (${ID}) (\\d{4}-(?:0[1-9]|1[0-2])) (${HYBRID})$`),
+  centre: new RegExp(`^centre (${ID}) (${MONTH}) (${HYBRID})$`),
+  found: new RegExp(`^found (${KEY}) (${KEY})$`),
   volunteer: new RegExp(`^volunteer (${ID}) ([a-z,-]{1,120}) (${ID}) (${HYBRID}) (${KEY})$`),
+  suspend: new RegExp(`^suspend (${ID})$`),
   revoke: new RegExp(`^revoke (${ID})$`),
+  close: new RegExp(`^close (${ID}) (${MONTH})$`),
 }
 
 /** The sixth line of an entry. Throws SealingError `bad_entry` for a value that would not come back the same. */
@@ -64,12 +71,17 @@ function draftLine(change: DirectoryChange): string {
       return `log ${change.log} ${change.verifierKey}`
     case 'centre':
       return `centre ${change.id} ${change.month} ${change.recipient}`
+    case 'found':
+      return `found ${change.founders.map(toBase64).join(' ')}`
     case 'volunteer': {
       const { id, roles, centre, recipient, signingKey } = change
       return `volunteer ${id} ${roles.join(',')} ${centre} ${recipient} ${toBase64(signingKey)}`
     }
+    case 'suspend':
     case 'revoke':
-      return `revoke ${change.id}`
+      return `${change.change} ${change.id}`
+    case 'close':
+      return `close ${change.centre} ${change.month}`
   }
 }
 
@@ -83,6 +95,8 @@ export function parseChange(line: string): DirectoryChange {
     const [, id = '', month = '', recipient = ''] = centre
     return { change: 'centre', id, month, recipient: goodRecipient(recipient) }
   }
+  const found = GRAMMAR.found.exec(line)
+  if (found) return { change: 'found', founders: [publicKey(found[1]), publicKey(found[2])] }
   const volunteer = GRAMMAR.volunteer.exec(line)
   if (volunteer) {
     const [, id = '', roles = '', centreId = '', recipient = '', key] = volunteer
@@ -95,8 +109,12 @@ export function parseChange(line: string): DirectoryChange {
       signingKey: publicKey(key),
     }
   }
+  const suspend = GRAMMAR.suspend.exec(line)
+  if (suspend) return { change: 'suspend', id: suspend[1] ?? '' }
   const revoke = GRAMMAR.revoke.exec(line)
   if (revoke) return { change: 'revoke', id: revoke[1] ?? '' }
+  const close = GRAMMAR.close.exec(line)
+  if (close) return { change: 'close', centre: close[1] ?? '', month: close[2] ?? '' }
   throw new SealingError('bad_entry', 'unknown change')
 }
 

@@ -1,12 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { fromBase64 } from '../encoding/base64.ts'
-import { concatBytes, utf8 } from '../encoding/bytes.ts'
+import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
 import { type DirectoryChange, formatChange, parseChange } from './directory-change.ts'
 import { SealingError } from './error.ts'
 
-/** One link of the directory: six lines of text and the root's Ed25519 signature of exactly these bytes. */
-export type DirectoryEntry = { readonly body: string; readonly signature: string }
+/** One link of the directory: six lines of text, and a line for each signature that stands behind them. */
+export type DirectoryEntry = { readonly body: string; readonly signatures: string }
 export type DirectoryBody = {
   readonly register: string
   readonly seq: number
@@ -53,17 +52,7 @@ export function parseDirectoryBody(text: string): DirectoryBody {
   return { register, seq: Number(seq), previous, day, change }
 }
 
-/** The 64 bytes of the signature, or `bad_entry`: one signature has one spelling. */
-export function parseSignature(text: string): Uint8Array {
-  if (text.length !== 88) throw new SealingError('bad_entry', 'signature')
-  try {
-    return fromBase64(text)
-  } catch (cause) {
-    throw new SealingError('bad_entry', 'signature', cause)
-  }
-}
-
-/** SHA-256 of the body's bytes and the 64 bytes of its signature: what the next entry calls `previous`. */
-export function entryHash(entry: DirectoryEntry): string {
-  return toHex(sha256(concatBytes(utf8(entry.body), parseSignature(entry.signature))))
+/** SHA-256 of body and signatures: what the next entry calls `previous`. */
+export function entryHash({ body, signatures }: DirectoryEntry): string {
+  return toHex(sha256(utf8(body + signatures)))
 }

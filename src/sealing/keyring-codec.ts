@@ -8,14 +8,14 @@ export type CentreIdentity = {
   readonly month: string
   readonly identity: string
 }
-/** All that a volunteer holds. `rootSeed` is null but for key holders. */
+/** All that a volunteer holds. `directory` is the newest state of it that this volunteer's browser verified. */
 export type Keyring = {
   readonly volunteer: string
   readonly register: string
   readonly rootPublicKey: Uint8Array
   readonly identity: string
   readonly signingSeed: Uint8Array
-  readonly rootSeed: Uint8Array | null
+  readonly directory: { readonly size: number; readonly head: string }
   readonly centreIdentities: readonly CentreIdentity[]
 }
 
@@ -31,7 +31,7 @@ export function encodeKeyring(keyring: Keyring): Uint8Array {
       rootPublicKey: toBase64(keyring.rootPublicKey),
       identity: keyring.identity,
       signingSeed: toBase64(keyring.signingSeed),
-      rootSeed: keyring.rootSeed === null ? null : toBase64(keyring.rootSeed),
+      directory: { size: keyring.directory.size, head: keyring.directory.head },
       centreIdentities: keyring.centreIdentities.map(({ centre, month, identity }) => ({
         centre,
         month,
@@ -47,14 +47,15 @@ export function encodeKeyring(keyring: Keyring): Uint8Array {
 export function parseKeyring(bytes: Uint8Array): Keyring {
   if (bytes.length > KEYRING_BYTES_MAX) throw new SealingError('too_large', 'keyring')
   const { volunteer, register, identity, ...rest } = members(parseJson(bytes))
-  const { rootPublicKey, signingSeed, rootSeed, centreIdentities } = rest
+  const { rootPublicKey, signingSeed, centreIdentities } = rest
+  const { size, head } = members(rest['directory'])
   const keyring: Keyring = {
     volunteer: text(volunteer),
     register: text(register),
     rootPublicKey: key(rootPublicKey),
     identity: text(identity),
     signingSeed: key(signingSeed),
-    rootSeed: rootSeed === null ? null : key(rootSeed),
+    directory: { size: whole(size), head: text(head) },
     centreIdentities: list(centreIdentities).map((item) => {
       const { centre, month, identity } = members(item)
       return { centre: text(centre), month: text(month), identity: text(identity) }
@@ -88,6 +89,13 @@ function list(value: unknown): readonly unknown[] {
 
 function text(value: unknown): string {
   if (typeof value !== 'string' || !value.isWellFormed()) throw badKeyring('not a text')
+  return value
+}
+
+function whole(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw badKeyring('not a count')
+  }
   return value
 }
 

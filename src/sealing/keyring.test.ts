@@ -20,7 +20,7 @@ const keyring: Keyring = {
   rootPublicKey: key(1),
   identity: identityFromSeed(key(2)),
   signingSeed: key(3),
-  rootSeed: null,
+  directory: { size: 7, head: 'ab'.repeat(32) },
   centreIdentities: [{ centre: 'one', month: '2026-01', identity: identityFromSeed(key(4)) }],
 }
 
@@ -50,7 +50,7 @@ test('the server can learn the login proof without learning the file passphrase'
 })
 
 test('a keyring opens with its passphrase and with no other', async () => {
-  const holder = { ...keyring, rootSeed: key(5), centreIdentities: [] }
+  const holder = { ...keyring, directory: { size: 0, head: '-' }, centreIdentities: [] }
   for (const original of [keyring, holder]) {
     const file = await sealKeyring(original, 'f'.repeat(64))
     assert.deepEqual(await openKeyring(file, 'f'.repeat(64)), original)
@@ -71,7 +71,7 @@ test('any text survives the codec', () => {
     rootPublicKey: seed,
     identity: text,
     signingSeed: seed,
-    rootSeed: fc.option(seed),
+    directory: fc.record({ size: fc.nat(), head: text }, plain),
     centreIdentities: fc.array(centreIdentity),
   }
   fc.assert(
@@ -91,8 +91,8 @@ test('what is not exactly a keyring is refused and never quoted', () => {
     good.replace('avow/keyring/v1', 'avow/keyring/v2'),
     good.replace('{', '{ '),
     good.replace('"volunteer"', '"extra":1,"volunteer"'),
-    good.replace('"rootSeed":null', '"rootSeed":"AAAA"'),
-    good.replace('"rootSeed":null', '"rootSeed":0'),
+    good.replace('"size":7', '"size":"7"'),
+    good.replace('"size":7', '"size":-7'),
     good.replace(/"centreIdentities":\[.*?\]/, '"centreIdentities":{}'),
   ]
   for (const text of bad) {

@@ -134,8 +134,9 @@ test('directory vectors', () => {
     state: {
       size: number
       head: string
-      centres: Record<string, { month: string; recipientOfEntry: number }>
+      centres: Record<string, { month: string; recipientOfEntry: number; closedThrough: string }>
       volunteers: string[]
+      suspendedVolunteers: string[]
       formerVolunteers: Record<string, number>
     }
     invalid: { comment: string; code: string; entries: (number | DirectoryEntry)[] }[]
@@ -145,10 +146,12 @@ test('directory vectors', () => {
   const directory = verifyDirectory(entries, register, key)
   assert.deepEqual([directory.size, directory.head], [state.size, state.head])
   assert.deepEqual([...directory.volunteers.keys()], state.volunteers)
+  assert.deepEqual([...directory.suspendedVolunteers.keys()], state.suspendedVolunteers)
   const former = [...directory.formerVolunteers].map(([id, { revokedAt }]) => [id, revokedAt])
   assert.deepEqual(Object.fromEntries(former), state.formerVolunteers)
-  for (const [id, { month, recipientOfEntry }] of Object.entries(state.centres)) {
+  for (const [id, { month, recipientOfEntry, closedThrough }] of Object.entries(state.centres)) {
     assert.equal(directory.centres.get(id)?.month, month)
+    assert.equal(directory.centres.get(id)?.closedThrough, closedThrough)
     const recipient = directory.centres.get(id)?.recipient ?? 'none'
     assert.ok(entries[recipientOfEntry]?.body.includes(recipient))
   }

@@ -293,17 +293,31 @@ test('a case that comes back says why, and one that is not to be published ends'
   await phone.getByText('closed without publication').waitFor()
 })
 
-test('a key holder invites, compares the code and admits', { skip }, async () => {
+test('a key holder invites and proposes, and the second compares the code and signs', { skip }, async () => {
   const { page } = ada
   await page.getByRole('button', { name: 'Volunteers' }).click()
   await page.getByRole('button', { name: 'Make a link' }).click()
   const link = await page.locator('.note .mono').innerText()
   const cat = await invited(link, 'cat', 'phone')
   await page.getByRole('button', { name: 'Refresh' }).click()
+  const code = await page.locator('[data-list=applicants] .code').innerText()
+  assert.match(code, /^(\d{4} ){3}\d{4}$/)
   await requireAccessible(page)
-  assert.match(await page.locator('[data-list=applicants] .code').innerText(), /^(\d{4} ){3}\d{4}$/)
-  await page.getByRole('button', { name: /admit cat/ }).click()
-  await page.getByText('cat is admitted.').waitFor()
+  await page.getByRole('button', { name: /propose cat/ }).click()
+  await page.getByText('cat is proposed.').waitFor()
+  await page.getByText('You proposed this.').waitFor()
+  assert.equal(await page.getByRole('button', { name: /^Sign/ }).count(), 0)
+  await requireAccessible(page)
+
+  const phone = ben.page
+  await phone.getByRole('button', { name: 'Volunteers' }).click()
+  const waiting = phone.locator('[data-list=pending]')
+  assert.equal(await waiting.locator('.code').innerText(), code)
+  await requireAccessible(phone)
+  await requireNoSidewaysScroll(phone)
+  await waiting.getByRole('button', { name: /^Sign/ }).focus()
+  await phone.keyboard.press('Enter')
+  await phone.getByText('Signed. The change holds from now on.').waitFor()
   await unlock(cat)
   assert.deepEqual(cat.complaints, [])
 })

@@ -19,6 +19,7 @@ import type { IntakeTables } from '../../src/intake/tables.ts'
 import { serve } from '../../src/main/serve.ts'
 import { openDatabase } from '../../src/postgres/database.ts'
 import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
+import type { Role } from '../../src/sealing/directory-change.ts'
 import { ED25519, formatVerifierKey, signingKey } from '../../src/tlog/note-key.ts'
 import { createAssets } from '../../src/ui/assets.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
@@ -38,7 +39,7 @@ export interface DeskHouse extends AsyncDisposable {
   readonly owner: Kysely<unknown>
   readonly deskDb: Kysely<DeskTables>
   readonly rootPublicKey: Uint8Array
-  readonly faults: readonly Error[]
+  readonly faults: Error[]
   readonly invitations: readonly string[]
   /** A browser of its own: own cookie, same server. `tamper` is a server that has been taken over. */
   readonly newClient: (tamper?: Tamper) => DeskClient
@@ -46,8 +47,15 @@ export interface DeskHouse extends AsyncDisposable {
   readonly join: (link: string, volunteer: string) => Promise<string>
   /** One of the two first volunteers, signed in. */
   readonly keyHolder: (name: string) => Promise<Desk>
-  /** A further volunteer, invited and admitted by `by`, signed in. */
-  readonly admitted: (by: Desk, name: string, centre?: string) => Promise<Desk>
+  /** The other key holder, who comes by the second link if nobody has yet, signs whatever waits. */
+  readonly signAll: (proposer: Desk) => Promise<void>
+  /** A further volunteer, invited by `by`, admitted by both key holders, signed in. */
+  readonly admitted: (
+    by: Desk,
+    name: string,
+    centre?: string,
+    roles?: readonly Role[],
+  ) => Promise<Desk>
   readonly send: (submission: Submission, centre?: string) => Promise<void>
   /** What a sender sealed, as any channel hands it over. */
   readonly sendSealed: (input: Uint8Array | string) => Promise<CiphertextOutcome>
@@ -66,6 +74,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
   const intakeDb = openDatabase<IntakeTables>(database.urls.avow_intake, { max: 2 })
   const form = parseFormDefinition(await readFile(formPath, 'utf8'))
   const faults: Error[] = []
+  const founders: { link: string; volunteer: string; passphrase: string }[] = []
   const clock = () => house.clockAt
   const logKey = signingKey(`${REGISTER}/log/declarations`, ED25519, random(32))
   const eventKey = signingKey(`${REGISTER}/log/events`, ED25519, random(32))
@@ -127,9 +136,24 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     const passphrase = client.newPassphrase()
     const opened = await client.openInvitation(new URL(link).hash)
     await client.acceptInvitation(opened, { volunteer, passphrase })
+    const isFounder = opened.invitation.founderSeed !== null
+    if (isFounder) founders.push({ link, volunteer, passphrase })
     return passphrase
   }
-  const unused = [...links]
+  const otherFounder = async (than: string) => {
+    const known = founders.find(({ volunteer }) => volunteer !== than)
+    if (known !== undefined) return newClient().unlock(known.volunteer, known.passphrase)
+    const used = founders.map(({ link }) => link)
+    const link = links.find((one) => !used.includes(one)) ?? ''
+    return newClient().unlock('second-key', await join(link, 'second-key'))
+  }
+  const signAll = async (proposer: Desk) => {
+    const other = await otherFounder(proposer.state.volunteer.id)
+    for (const change of await other.listPending()) {
+      if (change.refusal === null) await other.sign(change)
+    }
+    await proposer.refreshDirectory()
+  }
   const serving = new AsyncDisposableStack()
   const house: DeskHouse = {
     database,
@@ -140,16 +164,22 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     invitations: links,
     newClient,
     join,
+    signAll,
     keyHolder: async (name) => {
-      const passphrase = await join(unused.shift() ?? '', name)
+      const used = founders.map(({ link }) => link)
+      const passphrase = await join(links.find((one) => !used.includes(one)) ?? '', name)
       return newClient().unlock(name, passphrase)
     },
-    admitted: async (by, name, centre = 'global') => {
-      const link = await by.invite(PUBLIC_URL, { roles: ['reviewer'], centre })
+    admitted: async (by, name, centre = 'global', roles = ['reviewer']) => {
+      const link = await by.invite(PUBLIC_URL, { roles, centre })
       const passphrase = await join(link, name)
       const applicant = (await by.listApplicants()).find(({ volunteer }) => volunteer === name)
       if (applicant === undefined) throw new Error('the applicant did not arrive')
+      // Only now are there two key holders, if the test has let just one in.
+      await otherFounder(by.state.volunteer.id)
+      await by.refreshDirectory()
       await by.admit(applicant)
+      await signAll(by)
       return newClient().unlock(name, passphrase)
     },
     send: (submission, centre = 'global') =>

@@ -35,9 +35,11 @@ import { loadLogKeys, loadStagingKey } from '../../src/register/log-keys.ts'
 import { type PublisherDeps, runPublisher } from '../../src/register/publisher.ts'
 import type { RegisterTables } from '../../src/register/tables.ts'
 import { generateIdentity, recipientOf, sealTo } from '../../src/sealing/age.ts'
-import { formatDirectoryChange, signDirectoryChange } from '../../src/sealing/directory.ts'
+import { extendDirectory } from '../../src/sealing/directory.ts'
 import type { DirectoryChange } from '../../src/sealing/directory-change.ts'
-import { entryHash } from '../../src/sealing/directory-entry.ts'
+import type { DirectoryEntry } from '../../src/sealing/directory-entry.ts'
+import { signFounding, signPending, signProposal } from '../../src/sealing/directory-signing.ts'
+import { type Directory, emptyDirectory } from '../../src/sealing/directory-state.ts'
 import { pad } from '../../src/sealing/padding.ts'
 import { checkLog } from './check-log.ts'
 import { startTestDatabase, type TestDatabase } from './test-database.ts'
@@ -110,19 +112,24 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
   const identity = await generateIdentity()
   const recipient = await recipientOf(identity)
   const rootSeed = random(32)
-  let directory = { register: REGISTER, size: 0, head: '-' }
-
-  const changeDirectory = async (change: DirectoryChange) => {
-    const entry = signDirectoryChange(
-      formatDirectoryChange(directory, '2026-01-01', change),
-      rootSeed,
-    )
+  const day = '2026-01-01'
+  let directory: Directory = emptyDirectory(REGISTER, ed25519.getPublicKey(rootSeed))
+  const append = async (entry: DirectoryEntry) => {
     await owner
       .insertInto('avow.directory_change')
       .values({ seq: directory.size, ...entry })
       .execute()
-    directory = { ...directory, size: directory.size + 1, head: entryHash(entry) }
+    directory = extendDirectory(directory, [entry])
   }
+  const founders = ['founder-one', 'founder-two'].map((id) => ({ id, seed: random(32) }))
+  const changeDirectory = async (change: DirectoryChange) => {
+    const [first, second] = founders
+    if (first === undefined || second === undefined) throw new RangeError('two founders')
+    const pending = signProposal(REGISTER, day, change, first, random(16))
+    await append(signPending(directory, day, pending, second))
+  }
+  const byRoot = (change: DirectoryChange) =>
+    append(signFounding('root', directory, day, change, rootSeed))
   const invite = async (id: string): Promise<Signer> => {
     const seed = random(32)
     await changeDirectory({
@@ -135,13 +142,28 @@ export async function openRegisterHouse(): Promise<RegisterHouse> {
     })
     return { id, seed }
   }
-  await changeDirectory({ change: 'root', root: ed25519.getPublicKey(rootSeed) })
-  await changeDirectory({
+  await byRoot({ change: 'root', root: ed25519.getPublicKey(rootSeed) })
+  await byRoot({
     change: 'centre',
     id: CENTRE,
     month: '2026-01',
     recipient: await recipientOf(await generateIdentity()),
   })
+  const foundingSeeds = [random(32), random(32)]
+  const [one, two] = foundingSeeds.map((seed) => ed25519.getPublicKey(seed))
+  if (one === undefined || two === undefined) throw new RangeError('two founders')
+  await byRoot({ change: 'found', founders: [one, two] })
+  for (const [i, { id, seed }] of founders.entries()) {
+    const change: DirectoryChange = {
+      change: 'volunteer',
+      id,
+      roles: ['key-holder'],
+      centre: CENTRE,
+      recipient: await recipientOf(await generateIdentity()),
+      signingKey: ed25519.getPublicKey(seed),
+    }
+    await append(signFounding('founder', directory, day, change, foundingSeeds[i] ?? seed))
+  }
   const signers = [await invite('plum-otter'), await invite('blue-heron')] as const
 
   const signed = (proposal: Proposal): ApprovedItem => {

@@ -7,10 +7,9 @@ export function Applicants(props: {
   readonly busy: boolean
   readonly onAdmit: (applicant: Applicant) => void
   readonly onRefuse: (applicant: Applicant) => void
-  readonly onRefresh: () => void
 }) {
-  const { t } = useApp()
-  const { applicants, busy, onAdmit, onRefuse, onRefresh } = props
+  const { t, desk } = useApp()
+  const { applicants, busy, onAdmit, onRefuse } = props
   return (
     <section data-list="applicants">
       <h2>{t('people.applicants')}</h2>
@@ -24,7 +23,7 @@ export function Applicants(props: {
               .join(t('listJoin'))}
           </p>
           <p>
-            {t('people.code')}: <strong class="code">{codeOfApplicant(one)}</strong>
+            {t('people.code')}: <strong class="code">{codeOfApplicant(desk.state, one)}</strong>
           </p>
           <p>{t('people.compare')}</p>
           <div class="actions">
@@ -37,9 +36,6 @@ export function Applicants(props: {
           </div>
         </div>
       ))}
-      <Button second onClick={onRefresh}>
-        {t('queue.refresh')}
-      </Button>
     </section>
   )
 }

@@ -18,7 +18,7 @@ export function NameStep(props: {
 }) {
   const { t } = useTexts()
   const [wrong, setWrong] = useState(false)
-  const { centre, register, roles } = props.opened.invitation
+  const { centre, register, roles, volunteer } = props.opened.invitation
   const tasks = roles.map((role) => t(`role.${role}`)).join(t('listJoin'))
   return (
     <form
@@ -31,21 +31,26 @@ export function NameStep(props: {
       <Heading>{t('invite.title')}</Heading>
       {props.note}
       <p>{t('invite.intro', { centre, register, roles: tasks })}</p>
-      <TextField
-        label={t('invite.name')}
-        hint={t('invite.nameHint')}
-        error={wrong ? t('invite.nameWrong') : undefined}
-        value={props.name}
-        maxLength={48}
-        onInput={props.onName}
-      />
+      {volunteer !== null && <p>{t('invite.again', { name: volunteer })}</p>}
+      {volunteer === null && (
+        <TextField
+          label={t('invite.name')}
+          hint={t('invite.nameHint')}
+          error={wrong ? t('invite.nameWrong') : undefined}
+          value={props.name}
+          maxLength={48}
+          onInput={props.onName}
+        />
+      )}
       <div class="actions">
         <button type="submit" class="button">
           {t('invite.next')}
         </button>
-        <Button second onClick={props.onAnother}>
-          {t('invite.another')}
-        </Button>
+        {volunteer === null && (
+          <Button second onClick={props.onAnother}>
+            {t('invite.another')}
+          </Button>
+        )}
       </div>
     </form>
   )

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
-import { ROLES, type Role } from '../../sealing/directory-change.ts'
+import type { Role } from '../../sealing/directory-change.ts'
 import { useApp } from './app-context.ts'
-import { Checkbox, SelectField } from './fields.tsx'
+import { SelectField } from './fields.tsx'
 import { Button, FailureNote } from './parts.tsx'
+import { RoleCheckboxes } from './role-checkboxes.tsx'
 import { useAction } from './use-action.ts'
 
 export function InviteForm() {
@@ -25,21 +26,7 @@ export function InviteForm() {
           onChange={(chosen) => setCentre(chosen ?? centre)}
         />
       )}
-      <fieldset>
-        <legend>{t('people.roles')}</legend>
-        {ROLES.map((role) => (
-          <Checkbox
-            key={role}
-            label={t(`role.${role}`)}
-            checked={roles.includes(role)}
-            onChange={(checked) =>
-              setRoles(checked ? [...roles, role] : roles.filter((one) => one !== role))
-            }
-          />
-        ))}
-      </fieldset>
-      {roles.includes('key-holder') && <p class="warning">{t('people.inviteKeyHolder')}</p>}
-      {roles.length === 0 && <p class="error">{t('people.chooseRole')}</p>}
+      <RoleCheckboxes roles={roles} onRoles={setRoles} />
       <div class="actions">
         <Button
           busy={busy || roles.length === 0}

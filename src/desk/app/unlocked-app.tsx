@@ -52,7 +52,9 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
     return () => removeEventListener('popstate', onBack)
   }, [saver])
   const { volunteer, sample } = desk.state
-  const isKeyHolder = volunteer.roles.includes('key-holder')
+  const keepsPeople = volunteer.roles.some(
+    (role) => role === 'key-holder' || role === 'coordinator',
+  )
   return (
     <AppContextProvider.Provider value={app}>
       <div class="desk">
@@ -72,7 +74,7 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
           <div class="wrap desk-nav">
             <ul>
               <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
-              {isKeyHolder && (
+              {keepsPeople && (
                 <NavItem name="people" current={screen.name} label={t('nav.people')} go={app.go} />
               )}
             </ul>

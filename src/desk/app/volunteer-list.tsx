@@ -1,41 +1,45 @@
-import { useState } from 'preact/hooks'
+import type { Volunteer } from '../../sealing/directory-state.ts'
 import { useApp } from './app-context.ts'
-import { Button } from './parts.tsx'
+import { VolunteerActions, type VolunteerActionsProps } from './volunteer-actions.tsx'
 
-export function VolunteerList(props: {
-  readonly busy: boolean
-  readonly onRevoke: (volunteer: string) => void
-}) {
+/** Everybody of the directory, and behind each name what may be done about it. */
+export function VolunteerList(props: Omit<VolunteerActionsProps, 'volunteer' | 'suspended'>) {
   const { t, desk } = useApp()
-  const [asked, setAsked] = useState<string | null>(null)
-  const { volunteers } = desk.state.directory
+  const { volunteers, suspendedVolunteers } = desk.state.directory
+  const everybody = [
+    ...[...volunteers.values()].map((one) => ({ ...one, suspended: false })),
+    ...[...suspendedVolunteers.values()].map((one) => ({ ...one, suspended: true })),
+  ]
+  return (
+    <section data-list="volunteers">
+      <h2>{t('people.title')}</h2>
+      {everybody.map((one) => (
+        <details class="row" key={one.id} data-volunteer={one.id}>
+          <summary>
+            <VolunteerFacts volunteer={one} suspended={one.suspended} />
+          </summary>
+          <VolunteerActions
+            {...props}
+            key={`${one.id} ${one.since}`}
+            volunteer={one}
+            suspended={one.suspended}
+          />
+        </details>
+      ))}
+    </section>
+  )
+}
+
+function VolunteerFacts(props: { readonly volunteer: Volunteer; readonly suspended: boolean }) {
+  const { t, desk } = useApp()
+  const { id, roles, centre } = props.volunteer
   return (
     <>
-      <h2>{t('people.title')}</h2>
-      <ul class="cases">
-        {[...volunteers.values()].map(({ id, roles, centre }) => (
-          <li key={id}>
-            <div>
-              <strong>{id}</strong> {id === desk.state.volunteer.id && `(${t('people.you')})`}
-              <br />
-              <span class="hint">
-                {centre} · {roles.map((role) => t(`role.${role}`)).join(t('listJoin'))}
-              </span>
-              {asked === id && <p class="warning">{t('people.revokeConfirm', { name: id })}</p>}
-            </div>
-            {id !== desk.state.volunteer.id &&
-              (asked === id ? (
-                <Button busy={props.busy} onClick={() => props.onRevoke(id)}>
-                  {t('people.revokeYes')}
-                </Button>
-              ) : (
-                <Button second onClick={() => setAsked(id)}>
-                  {t('people.revoke', { name: id })}
-                </Button>
-              ))}
-          </li>
-        ))}
-      </ul>
+      <strong>{id}</strong> {id === desk.state.volunteer.id && `(${t('people.you')})`}{' '}
+      {props.suspended && <span class="kept-out">{t('people.suspended')}</span>}{' '}
+      <span class="hint">
+        {centre} · {roles.map((role) => t(`role.${role}`)).join(t('listJoin'))}
+      </span>
     </>
   )
 }

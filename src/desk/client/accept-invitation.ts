@@ -6,12 +6,9 @@ import { invitationLookup, parseInvitationLink } from '../../centres/invitation-
 import { fromBase64, toBase64 } from '../../encoding/base64.ts'
 import { toHex } from '../../encoding/hex.ts'
 import { generateIdentity, recipientOf } from '../../sealing/age.ts'
-import {
-  formatDirectoryChange,
-  signDirectoryChange,
-  verifyDirectory,
-} from '../../sealing/directory.ts'
+import { verifyDirectory } from '../../sealing/directory.ts'
 import type { DirectoryEntry } from '../../sealing/directory-entry.ts'
+import { signFounding } from '../../sealing/directory-signing.ts'
 import type { Directory } from '../../sealing/directory-state.ts'
 import { SealingError } from '../../sealing/error.ts'
 import { sealKeyring, stretchPassphrase } from '../../sealing/keyring.ts'
@@ -38,7 +35,7 @@ export interface AcceptOptions {
 export interface Accepted {
   readonly volunteer: string
   readonly state: 'admitted' | 'applied'
-  /** To be read out to the key holder, on another way than this server. */
+  /** To be read out to two key holders, on another way than this server. */
   readonly code: string
 }
 
@@ -76,7 +73,8 @@ export async function acceptInvitation(
   options: AcceptOptions,
 ): Promise<Accepted> {
   const { volunteer, passphrase, random } = options
-  const { register, rootPublicKey, rootSeed, centreIdentities } = opened.invitation
+  const { register, rootPublicKey, centreIdentities, centre, roles } = opened.invitation
+  const { size, head } = opened.directory
   const { loginProof, filePassphrase } = await stretchPassphrase(passphrase, volunteer)
   const identity = await generateIdentity()
   const signingSeed = random(32)
@@ -86,7 +84,7 @@ export async function acceptInvitation(
     rootPublicKey,
     identity,
     signingSeed,
-    rootSeed,
+    directory: { size, head },
     centreIdentities,
   }
   const recipient = await recipientOf(identity)
@@ -101,7 +99,8 @@ export async function acceptInvitation(
       wish: wishOf(opened, options, { recipient, signingKey }),
     },
   )
-  return { volunteer, state, code: admissionCode({ volunteer, recipient, signingKey }) }
+  const code = admissionCode({ register, volunteer, centre, roles, recipient, signingKey })
+  return { volunteer, state, code }
 }
 
 function wishOf(
@@ -109,19 +108,21 @@ function wishOf(
   { volunteer, today }: AcceptOptions,
   { recipient, signingKey }: { readonly recipient: string; readonly signingKey: Uint8Array },
 ) {
-  const { centre, roles, rootSeed } = invitation
-  if (rootSeed === null) {
+  const { centre, founderSeed } = invitation
+  const roles = invitation.roles.toSorted()
+  if (founderSeed === null) {
     return { centre, roles: roles.join(','), recipient, signingKey: toBase64(signingKey) }
   }
-  const body = formatDirectoryChange(directory, dayOfChange(directory, today), {
+  const change = {
     change: 'volunteer',
     id: volunteer,
-    roles: roles.toSorted(),
+    roles,
     centre,
     recipient,
     signingKey,
-  })
-  return signDirectoryChange(body, rootSeed)
+  } as const
+  const day = dayOfChange(directory, today)
+  return signFounding('founder', directory, day, change, founderSeed)
 }
 
 function refusalOf(error: unknown): unknown {

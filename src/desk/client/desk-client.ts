@@ -9,10 +9,17 @@ import {
   openInvitationLink,
 } from './accept-invitation.ts'
 import type { CaseDraft } from './case-draft.ts'
+import { closeMonth, listMonths, type Months, makeCentreKey } from './centre-months.ts'
 import { connect, type Transport } from './connection.ts'
 import { approve, giveBack, reject, resealItems } from './decide.ts'
 import { type OpenCase, openCase } from './open-case.ts'
 import { newPassphrase } from './passphrase.ts'
+import {
+  approveChange,
+  discardChange,
+  listPendingChanges,
+  type WaitingChange,
+} from './pending-changes.ts'
 import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
 import { openReview, type Review } from './review.ts'
 import { refreshDirectory } from './sign-directory.ts'
@@ -21,11 +28,15 @@ import type { UnlockedDesk } from './unlocked-desk.ts'
 import {
   type Applicant,
   admitApplicant,
+  editVolunteer,
+  inviteAgain,
   inviteVolunteer,
   listApplicants,
-  makeCentreKey,
   refuseApplicant,
+  restoreVolunteer,
   revokeVolunteer,
+  suspendVolunteer,
+  type Wanted,
 } from './volunteers.ts'
 
 export interface DeskClientOptions {
@@ -68,16 +79,26 @@ export interface Desk {
   readonly giveBack: (review: Review, code: string) => Promise<void>
   readonly reject: (review: Review, code: string) => Promise<void>
   readonly resealItems: () => Promise<number>
-  readonly invite: (
-    publicUrl: string,
-    wanted: { readonly roles: readonly Role[]; readonly centre: string },
-  ) => Promise<string>
+  readonly invite: (publicUrl: string, wanted: Omit<Wanted, 'volunteer'>) => Promise<string>
+  readonly inviteAgain: (publicUrl: string, volunteer: string) => Promise<string>
   readonly refreshDirectory: () => Promise<void>
   readonly listApplicants: () => Promise<readonly Applicant[]>
+  /** Proposes; somebody else's `sign` makes it so. So do all below but `suspend`. */
   readonly admit: (applicant: Applicant) => Promise<void>
   readonly refuse: (applicant: Applicant) => Promise<void>
+  readonly edit: (
+    volunteer: string,
+    wanted: { readonly roles: readonly Role[]; readonly centre: string },
+  ) => Promise<void>
+  readonly suspend: (volunteer: string) => Promise<'done' | 'proposed'>
+  readonly restore: (volunteer: string) => Promise<void>
   readonly revoke: (volunteer: string) => Promise<void>
-  readonly makeCentreKey: (centre: string) => Promise<void>
+  readonly makeCentreKey: (centre: string, month?: string) => Promise<void>
+  readonly closeMonth: (centre: string, month: string) => Promise<void>
+  readonly listMonths: () => Promise<Months>
+  readonly listPending: () => Promise<readonly WaitingChange[]>
+  readonly sign: (change: WaitingChange) => Promise<void>
+  readonly discard: (change: WaitingChange) => Promise<void>
   readonly logout: () => Promise<void>
 }
 
@@ -112,12 +133,21 @@ function deskOf(state: UnlockedDesk): Desk {
     reject: (review, code) => reject(state, review, code),
     resealItems: () => resealItems(state),
     invite: (publicUrl, wanted) => inviteVolunteer(state, publicUrl, wanted),
+    inviteAgain: (publicUrl, volunteer) => inviteAgain(state, publicUrl, volunteer),
     refreshDirectory: () => refreshDirectory(state),
     listApplicants: () => listApplicants(state),
     admit: (applicant) => admitApplicant(state, applicant),
     refuse: (applicant) => refuseApplicant(state, applicant),
+    edit: (volunteer, wanted) => editVolunteer(state, volunteer, wanted),
+    suspend: (volunteer) => suspendVolunteer(state, volunteer),
+    restore: (volunteer) => restoreVolunteer(state, volunteer),
     revoke: (volunteer) => revokeVolunteer(state, volunteer),
-    makeCentreKey: (centre) => makeCentreKey(state, centre),
+    makeCentreKey: (centre, month) => makeCentreKey(state, centre, month),
+    closeMonth: (centre, month) => closeMonth(state, centre, month),
+    listMonths: () => listMonths(state),
+    listPending: () => listPendingChanges(state),
+    sign: (change) => approveChange(state, change),
+    discard: (change) => discardChange(state, change),
     logout: () => connection.post('logout', {}),
   }
 }

@@ -11,6 +11,7 @@ export type ClientRefusal =
   | 'untrusted_proposal'
   | 'cannot_open'
   | 'no_centre_key'
+  | 'old_directory'
   | 'nobody_left'
   | 'does_not_fit'
 

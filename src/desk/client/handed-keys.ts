@@ -6,6 +6,7 @@ import { SealingError } from '../../sealing/error.ts'
 import { sealKeyring } from '../../sealing/keyring.ts'
 import type { CentreIdentity } from '../../sealing/keyring-codec.ts'
 import { pad, unpad } from '../../sealing/padding.ts'
+import type { KeyFor } from './sign-directory.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 
 /** A centre identity that a key holder sealed to this volunteer. */
@@ -14,20 +15,26 @@ export interface HandedKey {
   readonly sealed: string
 }
 
-/** The identities one volunteer needs, sealed to their own recipient. */
-export function sealHandedKeys(
+/** Each identity is a file of its own, so that a month that closes takes its own with it. */
+export async function sealHandedKeys(
   identities: readonly CentreIdentity[],
-  recipient: string,
-): Promise<Uint8Array> {
-  const list = identities.map(({ centre, month, identity }) => ({ centre, month, identity }))
-  return sealTo([recipient], pad(utf8(canonicalJson({ format: 'avow/handed-keys/v1', list }))))
+  { id, recipient }: { readonly id: string; readonly recipient: string },
+): Promise<readonly KeyFor[]> {
+  const keys: KeyFor[] = []
+  for (const { centre, month, identity } of identities) {
+    const list = [{ centre, month, identity }]
+    const bytes = pad(utf8(canonicalJson({ format: 'avow/handed-keys/v1', list })))
+    keys.push({ volunteer: id, centre, month, sealed: await sealTo([recipient], bytes) })
+  }
+  return keys
 }
 
 /**
- * Puts what was handed over into the keyring and stores that. Keys the directory never named are dropped: they
- * open nothing. What does not open is left where it is. A crash before the store leaves all as it was.
+ * Puts what was handed over into the keyring, takes out what this volunteer has to hold no longer, and stores that with
+ * the newest state of the directory. Keys the directory never named are dropped: they open nothing. What does not
+ * open is left where it is. A crash before the store leaves all as it was.
  */
-export async function takeHandedKeys(
+export async function renewKeyring(
   desk: UnlockedDesk,
   handed: readonly HandedKey[],
 ): Promise<void> {
@@ -39,11 +46,21 @@ export async function takeHandedKeys(
     taken.push(id)
     fresh.push(...(await knownToDirectory(desk, opened)))
   }
-  if (taken.length === 0) return
-  const held = new Set(desk.keyring.centreIdentities.map(({ identity }) => identity))
+  const { centreIdentities, directory: known } = desk.keyring
+  const held = new Set(centreIdentities.map(({ identity }) => identity))
   const added = fresh.filter(({ identity }) => !held.has(identity))
-  const centreIdentities = [...desk.keyring.centreIdentities, ...added]
-  await storeKeyring(desk, { ...desk.keyring, centreIdentities }, taken)
+  const kept = [...centreIdentities, ...added].filter((one) => isStillOurs(desk, one))
+  const unchanged = added.length === 0 && kept.length === centreIdentities.length
+  if (taken.length === 0 && unchanged && known.size === desk.directory.size) return
+  await storeKeyring(desk, { ...desk.keyring, centreIdentities: kept }, taken)
+}
+
+/** Closed months are destroyed, and nobody keeps the keys of a centre that is not theirs; key holders keep all centres'. */
+function isStillOurs({ directory, volunteer }: UnlockedDesk, { centre, month }: CentreIdentity) {
+  const isKeeper = volunteer.roles.includes('key-holder')
+  if (centre !== volunteer.centre && !isKeeper) return false
+  const closedThrough = directory.centres.get(centre)?.closedThrough ?? '-'
+  return closedThrough === '-' || month > closedThrough
 }
 
 export async function storeKeyring(
@@ -51,12 +68,14 @@ export async function storeKeyring(
   keyring: UnlockedDesk['keyring'],
   taken: readonly string[],
 ): Promise<void> {
-  const sealed = await sealKeyring(keyring, desk.filePassphrase)
-  await desk.connection.post('keyring', { keyring: toBase64(sealed), taken })
-  desk.keyring = keyring
+  const { size, head } = desk.directory
+  const next = { ...keyring, directory: { size, head } }
+  const sealed = await sealKeyring(next, desk.filePassphrase)
+  await desk.connection.post('keyring', { keyring: toBase64(sealed), at: size, taken })
+  desk.keyring = next
 }
 
-async function openHandedKeys(
+export async function openHandedKeys(
   sealed: Uint8Array,
   identity: string,
 ): Promise<readonly CentreIdentity[] | undefined> {

@@ -12,7 +12,7 @@ import { openKeyring, stretchPassphrase } from '../../sealing/keyring.ts'
 import type { Keyring } from '../../sealing/keyring-codec.ts'
 import type { Connection } from './connection.ts'
 import { DeskClientError } from './error.ts'
-import { type HandedKey, takeHandedKeys } from './handed-keys.ts'
+import { type HandedKey, renewKeyring } from './handed-keys.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 
 interface LoginAnswer {
@@ -30,7 +30,7 @@ export interface UnlockOptions {
 
 /**
  * Signs in and opens the keyring, then trusts nothing the server says before the directory verifies under
- * the root key in that keyring. Throws DeskClientError; after `untrusted_directory` nothing may be signed.
+ * the root key in that keyring and goes on from what this keyring knew of it. Throws DeskClientError; after `untrusted_directory` nothing may be signed.
  */
 export async function unlock(
   connection: Connection,
@@ -56,7 +56,7 @@ export async function unlock(
     directory,
     volunteer: await requireOwnEntry(directory, keyring),
   }
-  await takeHandedKeys(desk, answer.handed)
+  await renewKeyring(desk, answer.handed)
   return desk
 }
 
@@ -79,9 +79,13 @@ async function openOwnKeyring(
 
 function trustDirectory(entries: readonly DirectoryEntry[], keyring: Keyring): Directory {
   try {
-    return verifyDirectory(entries, keyring.register, keyring.rootPublicKey)
+    const pin = keyring.directory
+    return verifyDirectory(entries, keyring.register, keyring.rootPublicKey, { pin })
   } catch (error) {
     if (!(error instanceof SealingError)) throw error
+    if (error.code === 'rolled_back' || error.code === 'forked') {
+      throw new DeskClientError('old_directory', 'not the directory we knew', error)
+    }
     throw new DeskClientError('untrusted_directory', 'the directory does not verify', error)
   }
 }

@@ -3,15 +3,16 @@ import { sealInvitation } from '../../centres/invitation.ts'
 import { invitationLookup, invitationUrl } from '../../centres/invitation-link.ts'
 import { fromBase64, toBase64 } from '../../encoding/base64.ts'
 import { toHex } from '../../encoding/hex.ts'
-import { generateIdentity, recipientOf } from '../../sealing/age.ts'
 import { ROLES, type Role } from '../../sealing/directory-change.ts'
+import type { Volunteer } from '../../sealing/directory-state.ts'
+import type { CentreIdentity } from '../../sealing/keyring-codec.ts'
 import { admissionCode } from './admission-code.ts'
 import { DeskClientError } from './error.ts'
-import { sealHandedKeys, storeKeyring } from './handed-keys.ts'
-import { type KeysFor, signDirectory } from './sign-directory.ts'
+import { sealHandedKeys } from './handed-keys.ts'
+import { proposeDirectoryChange, signDirectoryAlone } from './sign-directory.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 
-/** Somebody who accepted an invitation and waits for a key holder. All of it comes from the server, unproven. */
+/** Somebody who accepted an invitation and waits for two key holders. All of it comes from the server, unproven. */
 export interface Applicant {
   readonly volunteer: string
   readonly centre: string
@@ -21,28 +22,38 @@ export interface Applicant {
   readonly day: string
 }
 
-/**
- * A link for one person. It carries no key: whoever follows it applies, and is admitted by code. Only a link
- * for a key holder opens the root seed and every centre key, as the first two links did: it goes from hand to hand.
- */
+export interface Wanted {
+  readonly roles: readonly Role[]
+  readonly centre: string
+  /** Somebody of the directory who lost their keys and keeps the name. */
+  readonly volunteer?: string
+}
+
+/** A link for one person. It carries no key: whoever follows it applies, and is admitted by code and two signatures. */
 export async function inviteVolunteer(
   desk: UnlockedDesk,
   publicUrl: string,
-  wanted: { readonly roles: readonly Role[]; readonly centre: string },
+  { roles, centre, volunteer: renewed }: Wanted,
 ): Promise<string> {
-  const { register, rootPublicKey, rootSeed, centreIdentities } = desk.keyring
+  const volunteer = renewed ?? null
+  const { register, rootPublicKey } = desk.keyring
   const seed = desk.random(32)
   const sealed = await sealInvitation(
-    wanted.roles.includes('key-holder')
-      ? { register, rootPublicKey, ...wanted, rootSeed, centreIdentities }
-      : { register, rootPublicKey, ...wanted, rootSeed: null, centreIdentities: [] },
+    { register, rootPublicKey, roles, centre, volunteer, founderSeed: null, centreIdentities: [] },
     seed,
   )
   await desk.connection.post('invite', {
     lookup: toHex(invitationLookup(seed, sha256)),
     sealed: toBase64(sealed),
+    renews: volunteer,
   })
   return invitationUrl(publicUrl, { seed, rootHash: sha256(rootPublicKey) })
+}
+
+/** A link under the same name, tasks and centre, for somebody whose device or words are lost. */
+export function inviteAgain(desk: UnlockedDesk, publicUrl: string, name: string): Promise<string> {
+  const { roles, centre } = requireKnown(desk, name)
+  return inviteVolunteer(desk, publicUrl, { roles, centre, volunteer: name })
 }
 
 export async function listApplicants(desk: UnlockedDesk): Promise<readonly Applicant[]> {
@@ -53,71 +64,103 @@ export async function listApplicants(desk: UnlockedDesk): Promise<readonly Appli
 }
 
 /** What the applicant's own screen shows, if the server changed nothing. */
-export function codeOfApplicant(applicant: Applicant): string {
-  const { volunteer, recipient, signingKey } = applicant
-  return admissionCode({ volunteer, recipient, signingKey: fromBase64(signingKey) })
+export function codeOfApplicant({ keyring }: UnlockedDesk, applicant: Applicant): string {
+  const { volunteer, centre, recipient } = applicant
+  return admissionCode({
+    register: keyring.register,
+    volunteer,
+    centre,
+    roles: rolesOf(applicant),
+    recipient,
+    signingKey: fromBase64(applicant.signingKey),
+  })
 }
 
-/** After the codes were compared by voice: signs the entry and hands over the centre's keys. */
-export async function admitApplicant(
-  desk: UnlockedDesk,
-  applicant: Applicant,
-  roles: readonly Role[] = rolesOf(applicant),
-): Promise<void> {
-  const { volunteer, centre, recipient, signingKey } = applicant
-  if (roles.includes('key-holder')) {
-    throw new DeskClientError('not_allowed', 'the root seed is handed over by invitation only')
-  }
-  const identities = desk.keyring.centreIdentities.filter((key) => key.centre === centre)
-  const sealed = await sealHandedKeys(identities, recipient)
-  await signDirectory(
-    desk,
-    {
-      change: 'volunteer',
-      id: volunteer,
-      roles: roles.toSorted(),
-      centre,
-      recipient,
-      signingKey: fromBase64(signingKey),
-    },
-    [{ volunteer, sealed }],
-  )
+/** After the codes were compared by voice: proposes the entry, with the centre's keys for the newcomer. */
+export function admitApplicant(desk: UnlockedDesk, applicant: Applicant): Promise<void> {
+  const { volunteer: id, centre, recipient, signingKey } = applicant
+  const roles = rolesOf(applicant)
+  return proposeVolunteer(desk, {
+    id,
+    roles,
+    centre,
+    recipient,
+    signingKey: fromBase64(signingKey),
+  })
 }
 
 export async function refuseApplicant(desk: UnlockedDesk, applicant: Applicant): Promise<void> {
   await desk.connection.post('applicants/refuse', { volunteer: applicant.volunteer })
 }
 
-export function revokeVolunteer(desk: UnlockedDesk, volunteer: string): Promise<void> {
-  return signDirectory(desk, { change: 'revoke', id: volunteer })
+/** Other tasks or another centre, with the keys they have. */
+export function editVolunteer(
+  desk: UnlockedDesk,
+  name: string,
+  wanted: { readonly roles: readonly Role[]; readonly centre: string },
+): Promise<void> {
+  return proposeVolunteer(desk, { ...requireKnown(desk, name), ...wanted })
 }
 
-/**
- * A new centre, or a centre's key of a new month. The key is stored in this keyring before the directory
- * names it: a crash between the two leaves an unused key, never one that nobody holds.
- */
-export async function makeCentreKey(desk: UnlockedDesk, centre: string): Promise<void> {
-  const month = dayMonth(desk)
-  const identity = await generateIdentity()
-  const added = { centre, month, identity }
-  const centreIdentities = [...desk.keyring.centreIdentities, added]
-  await storeKeyring(desk, { ...desk.keyring, centreIdentities }, [])
-  const keys: KeysFor[] = []
-  for (const { id, recipient, centre: home, roles } of desk.directory.volunteers.values()) {
-    if (id === desk.volunteer.id || (home !== centre && !roles.includes('key-holder'))) continue
-    keys.push({ volunteer: id, sealed: await sealHandedKeys([added], recipient) })
+/** Lifts a suspension: the volunteer enters again as they were. */
+export function restoreVolunteer(desk: UnlockedDesk, name: string): Promise<void> {
+  return proposeVolunteer(desk, requireKnown(desk, name))
+}
+
+/** At once, on one signature; a key holder is suspended by two. */
+export async function suspendVolunteer(
+  desk: UnlockedDesk,
+  name: string,
+): Promise<'done' | 'proposed'> {
+  const change = { change: 'suspend', id: name } as const
+  if (requireKnown(desk, name).roles.includes('key-holder')) {
+    await proposeDirectoryChange(desk, change)
+    return 'proposed'
   }
-  const recipient = await recipientOf(identity)
-  await signDirectory(desk, { change: 'centre', id: centre, month, recipient }, keys)
+  await signDirectoryAlone(desk, change)
+  return 'done'
 }
 
-function dayMonth(desk: UnlockedDesk): string {
-  const month = desk.today().slice(0, 7)
-  const latest = [...desk.directory.centres.values()].map((centre) => centre.month)
-  return [month, ...latest].toSorted().at(-1) ?? month
+/** For good: suspended at once where one may, and taken out when somebody else signs it too. */
+export async function revokeVolunteer(desk: UnlockedDesk, name: string): Promise<void> {
+  const { roles } = requireKnown(desk, name)
+  const isActive = desk.directory.volunteers.has(name)
+  if (isActive && !roles.includes('key-holder')) {
+    await signDirectoryAlone(desk, { change: 'suspend', id: name })
+  }
+  await proposeDirectoryChange(desk, { change: 'revoke', id: name })
 }
 
+/** Known roles, as the directory spells them. */
 export function rolesOf(applicant: Applicant): readonly Role[] {
   const wanted = applicant.roles.split(',')
-  return ROLES.filter((role) => wanted.includes(role) && role !== 'key-holder')
+  return ROLES.filter((role) => wanted.includes(role)).toSorted()
+}
+
+async function proposeVolunteer(
+  desk: UnlockedDesk,
+  { id, roles, centre, recipient, signingKey }: Omit<Volunteer, 'since'>,
+): Promise<void> {
+  const keys = await sealHandedKeys(identitiesFor(desk, roles, centre), { id, recipient })
+  await proposeDirectoryChange(
+    desk,
+    { change: 'volunteer', id, roles: roles.toSorted(), centre, recipient, signingKey },
+    keys,
+  )
+}
+
+/** A centre's people hold its keys; key holders hold every centre's, to hand them on. */
+function identitiesFor(
+  { keyring }: UnlockedDesk,
+  roles: readonly Role[],
+  centre: string,
+): readonly CentreIdentity[] {
+  const all = roles.includes('key-holder')
+  return keyring.centreIdentities.filter((key) => all || key.centre === centre)
+}
+
+function requireKnown({ directory }: UnlockedDesk, name: string): Volunteer {
+  const found = directory.volunteers.get(name) ?? directory.suspendedVolunteers.get(name)
+  if (found === undefined) throw new DeskClientError('change_refused', 'nobody of that name')
+  return found
 }

@@ -41,17 +41,22 @@ export async function obtainVolunteers(
 ): Promise<Volunteers> {
   const baseUrl = service.url.replace(/\/$/, '')
   const { links, signIns } = await obtainPlan(service, secrets)
-  const [first, second, ...others] = signIns
-  if (first === undefined || second === undefined) throw new RangeError('two volunteers at least')
+  const [first, other, ...others] = signIns
+  if (first === undefined || other === undefined) throw new RangeError('two volunteers at least')
   const desks = [
     await join(newClient(baseUrl), links[0] ?? '', first),
-    await join(newClient(baseUrl), links[1] ?? '', second),
+    await join(newClient(baseUrl), links[1] ?? '', other),
   ] as const
-  const [keyHolder] = desks
+  const [keyHolder, second] = desks
+  await signAll(second)
+  await keyHolder.refreshDirectory()
   for (const centre of CENTRES) {
     if (!keyHolder.state.directory.centres.has(centre)) await keyHolder.makeCentreKey(centre)
   }
+  await signAll(second)
+  await keyHolder.refreshDirectory()
   for (const signIn of others) await admit(keyHolder, baseUrl, signIn)
+  await signAll(second)
   return { signIns, desks }
 }
 
@@ -66,6 +71,14 @@ async function obtainPlan(
   })
   const plan: Plan = JSON.parse(text)
   return plan
+}
+
+/** Every change takes two people: what the first proposed, now or before a crash, the second signs. */
+async function signAll(desk: Desk): Promise<void> {
+  await desk.refreshDirectory()
+  for (const change of await desk.listPending()) {
+    if (change.refusal === null) await desk.sign(change)
+  }
 }
 
 async function join(client: DeskClient, link: string, signIn: SignIn): Promise<Desk> {

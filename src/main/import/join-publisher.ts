@@ -44,6 +44,7 @@ export async function joinPublisher(
     databaseUrl: databases.urls.avow_publisher,
     logKeys,
     rootPublicKey: root.publicKey,
+    pins: root.pins,
     onProblem,
   })
   if (publisher !== undefined) joining.use(publisher)
@@ -59,7 +60,7 @@ export async function joinPublisher(
 
 async function becomePublisher(
   config: Config,
-  given: Pick<PublisherDeps, 'db' | 'databaseUrl' | 'rootPublicKey'> & {
+  given: Pick<PublisherDeps, 'db' | 'databaseUrl' | 'rootPublicKey' | 'pins'> & {
     readonly logKeys: LogKeys
     readonly onProblem: (problem: unknown) => void
   },

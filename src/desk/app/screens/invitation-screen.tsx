@@ -27,7 +27,11 @@ export function InvitationScreen({ client, fragment, random, onDone }: Invitatio
   const [step, setStep] = useState<Step>('name')
   const { busy, failure, run } = useAction()
   useEffect(() => {
-    run(async () => setOpened(await client.openInvitation(fragment)))
+    run(async () => {
+      const found = await client.openInvitation(fragment)
+      if (found.invitation.volunteer !== null) setName(found.invitation.volunteer)
+      setOpened(found)
+    })
   }, [fragment])
 
   const accept = (invitation: OpenedInvitation) =>

@@ -1,5 +1,5 @@
 import { type Language, languages } from '../../../../i18n/languages.ts'
-import type { DirectoryEntry } from '../../../../sealing/directory-entry.ts'
+import type { CentreProof } from '../../../../sealing/centre-entry.ts'
 import type { Asset, Assets } from '../../../../ui/assets.ts'
 import { html, type Markup } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
@@ -10,7 +10,7 @@ import type { PageConfig } from './page-data.ts'
 export interface InPageOptions extends PageDataOptions {
   readonly assets: Assets
   /** The newest entry of the directory that names the centre's key; null where there is none. */
-  readonly findCentreEntry: () => Promise<DirectoryEntry | null>
+  readonly findCentreEntry: () => Promise<CentreProof | null>
 }
 
 export interface InPage {

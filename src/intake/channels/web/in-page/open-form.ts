@@ -1,13 +1,16 @@
 import { fromBase64 } from '../../../../encoding/base64.ts'
-import { type CentreKey, verifyCentreEntry } from '../../../../sealing/centre-entry.ts'
-import type { DirectoryEntry } from '../../../../sealing/directory-entry.ts'
+import {
+  type CentreKey,
+  type CentreProof,
+  verifyCentreEntry,
+} from '../../../../sealing/centre-entry.ts'
 import { FormRun } from './form-run.ts'
 import type { PageData } from './page-data.ts'
 
-/** Throws unless the entry is the root's own word about this centre's key: a page never seals to anything else. */
+/** Throws unless signatures lead from the root to this centre's key: a page never seals to anything else. */
 export function openForm(
   data: PageData,
-  entry: DirectoryEntry,
+  entry: CentreProof,
   options: { readonly channel: 'web' | 'onion'; readonly path: () => string },
 ): FormRun {
   const { register, centre, rootPublicKey } = data

@@ -3,7 +3,7 @@ import type { FormDefinition } from '../../../../declaration/form-definition.ts'
 import type { RegisterTexts } from '../../../../declaration/register-texts.ts'
 import type { CompactMessages } from '../../../../i18n/compact-message.ts'
 import type { Language } from '../../../../i18n/languages.ts'
-import type { DirectoryEntry } from '../../../../sealing/directory-entry.ts'
+import type { CentreProof } from '../../../../sealing/centre-entry.ts'
 import type { NotBefore } from '../web-options.ts'
 
 /** All that a page with scripts needs in one language, made at start from configuration; its hash is in the event log. */
@@ -35,7 +35,7 @@ export interface PageData {
 export interface PageConfig {
   readonly language: Language
   readonly channel: 'web' | 'onion'
-  readonly entry: DirectoryEntry
+  readonly entry: CentreProof
   /** Where the scripts lie and where sealed messages go, as the page may ask for them. */
   readonly code: string
   readonly data: Readonly<Record<Language, string>>
