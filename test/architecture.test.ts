@@ -25,6 +25,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   register: ['declaration', 'sealing', 'tlog', 'verify', 'postgres', 'jobs', 'http'],
   centres: ['declaration', 'sealing', 'postgres', 'http', 'ui', 'i18n'],
   intake: ['centres', 'declaration', 'sealing', ...MECHANICS],
+  'offline-form': ['intake', 'declaration', 'sealing', 'tlog', ...MECHANICS],
   desk: ['intake', 'centres', 'register', 'declaration', 'sealing', ...MECHANICS],
   site: OUTWARD,
   bulletin: OUTWARD,

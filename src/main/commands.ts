@@ -57,13 +57,17 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'continue from a copy of the public files when a disk is lost',
     load: async () => (await import('./rebuild-command.ts')).rebuildCommand,
   },
-  erase: {
-    summary: 'finish erasures: nothing of what was taken back stays in the database files',
-    load: async () => (await import('./erase-command.ts')).eraseCommand,
-  },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',
     load: async () => (await import('./verify-command.ts')).verifyCommand,
+  },
+  'offline-form': {
+    summary: 'write the form as one signed file that works without a network',
+    load: async () => (await import('./offline-form-command.ts')).offlineFormCommand,
+  },
+  'partner-page': {
+    summary: 'write the form as a folder for another web site, which never sees what is typed',
+    load: async () => (await import('./partner-page-command.ts')).partnerPageCommand,
   },
   witness: {
     summary: 'cosign the checkpoints of other logs, for partner organisations',

@@ -1,24 +1,29 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Kysely } from 'kysely'
 import { FIRST_CENTRE } from '../centres/bootstrap.ts'
 import type { Config } from '../config/config.ts'
-import { parseAliasWords } from '../declaration/alias.ts'
+import { type Language, languages } from '../i18n/languages.ts'
 import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { createActDoor } from '../intake/act-door.ts'
 import { followCentreEntry } from '../intake/centre-entry.ts'
 import { followCentreRecipients, type IntakeNotice } from '../intake/centre-recipient.ts'
 import { createInPage, type InPage } from '../intake/channels/web/in-page/create-in-page.ts'
+import type { PageDataOptions } from '../intake/channels/web/in-page/make-page-data.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { IntakeError } from '../intake/error.ts'
 import { receiveCiphertext } from '../intake/receive-ciphertext.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
-import { readRegisterTexts } from '../site/read-register-texts.ts'
+import { makeOfflineForms } from '../offline-form/make-offline-form.ts'
+import { offlineFormPath, offlineFormRoutes } from '../offline-form/offline-routes.ts'
+import type { DirectoryEntry } from '../sealing/directory-entry.ts'
 import type { Assets } from '../ui/assets.ts'
+<<<<<<< /tmp/b/m/work
+import { formDataOf } from './standalone-form.ts'
+=======
 import type { Root } from './obtain-root.ts'
+>>>>>>> /tmp/b/m/mine
 import { clock, random, sha256 } from './world.ts'
 
 export interface Intake extends AsyncDisposable {
@@ -32,6 +37,8 @@ export interface IntakeDependencies {
   readonly db: Kysely<IntakeTables>
   readonly root: Pick<Root, 'publicKey' | 'pins'>
   readonly assets: Assets
+  /** Signs the hash of the offline form with the declaration log's key. */
+  readonly signOfflineForm: (sha256: string) => Uint8Array
   /** By its code: what was not stored, and why. */
   readonly onFault: (code: string) => void
 }
@@ -40,9 +47,13 @@ const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', impor
 
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
+<<<<<<< /tmp/b/m/work
+  const { config, db, rootPublicKey, assets, onFault } = dependencies
+=======
   const { config, db, root, assets, onFault } = dependencies
   const { publicKey: rootPublicKey, pins } = root
   const { folder } = config.register
+>>>>>>> /tmp/b/m/mine
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
   const commits = new EnvelopeCommits({
@@ -59,6 +70,13 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
       onNotice: (told) => onFault(noticeCode(told)),
     }),
   })
+<<<<<<< /tmp/b/m/work
+  const words = await formDataOf(config, rootPublicKey)
+  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, clock }
+  const findCentreEntry = followCentreEntry(followed)
+  const inPage = await createInPage({ ...words, assets, findCentreEntry })
+  const offline = await offlineForms(dependencies, words, await findCentreEntry())
+=======
   const words = {
     form: config.form,
     formHash: config.formHash,
@@ -75,9 +93,11 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     assets,
     findCentreEntry: followCentreEntry(followed),
   })
+>>>>>>> /tmp/b/m/mine
   const channel = new WebChannel({
     ...words,
     inPage,
+    ...(offline === null ? {} : { offlineForm: offline.offer }),
     receiveSealed: (input, meta) => noting(onFault, () => receiveCiphertext(input, meta, commits)),
     assets,
     sample: config.sample,
@@ -96,12 +116,45 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     await ack()
   })
   return {
-    routes: channel.routes,
-    files: inPage.files,
+    routes: new Hono().route('/', channel.routes).route('/', offline?.routes ?? new Hono()),
+    files: [...inPage.files, ...(offline?.files ?? [])],
     async [Symbol.asyncDispose]() {
       await channel.stop()
       await commits[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** Made once at start, like every script: a centre's new key is in them after the next start. */
+async function offlineForms(
+  { config, assets, signOfflineForm }: IntakeDependencies,
+  words: PageDataOptions,
+  entry: DirectoryEntry | null,
+) {
+  if (entry === null) return null
+  const { sample, publicUrl } = config
+  const forms = await makeOfflineForms(
+    { ...words, entry, sample, siteUrl: `${publicUrl}/` },
+    assets,
+  )
+  const signed = (language: Language) => ({
+    ...forms[language],
+    note: signOfflineForm(forms[language].sha256),
+  })
+  return {
+    routes: offlineFormRoutes({
+      en: signed('en'),
+      'zh-hans': signed('zh-hans'),
+      'zh-hant': signed('zh-hant'),
+    }),
+    offer: (language: Language) => ({
+      path: offlineFormPath(language),
+      sha256: forms[language].sha256,
+    }),
+    files: languages.map((language) => ({
+      name: offlineFormPath(language).slice(1),
+      hash: forms[language].sha256,
+    })),
   }
 }
 

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Config } from '../config/config.ts'
 import type { Secrets } from '../config/secrets.ts'
-import { parseAliasWords } from '../declaration/alias.ts'
 import { createAppPage } from '../desk/app-page.ts'
 import { createDeskRoutes } from '../desk/routes.ts'
 import type { DeskTables } from '../desk/tables.ts'
 import { problem } from '../http/error-response.ts'
 import { nodeXChaCha20Poly1305 } from '../intake/node-aead.ts'
 import type { IntakeTables } from '../intake/tables.ts'
+import { formatOfflineNote } from '../offline-form/offline-note.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { announceApp } from '../register/announce-app.ts'
 import { loadLogKeys, loadStagingKey } from '../register/log-keys.ts'
@@ -20,7 +18,6 @@ import { createSite, type Site } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
 import { checkDatabase } from './doctor/check-database.ts'
-import { eraseDaily } from './erase-daily.ts'
 import { FaultCounters } from './fault-counters.ts'
 import { startLocalWitness } from './local-witness.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
@@ -86,28 +83,24 @@ export async function startService(
       logKeys,
       stagingKey: await loadStagingKey(config.secretsFolder, random),
       rootPublicKey: root.publicKey,
-      pins: root.pins,
       witnesses: await startLocalWitness(config, logKeys, (code) => onFault('witness', code)),
       clock,
       random,
       sha256,
       aead: nodeXChaCha20Poly1305,
-      aliasWords: parseAliasWords(
-        await readFile(join(config.register.folder, 'alias.json'), 'utf8'),
-      ),
-      onErased: () => site.render(),
       onPublished: () => site.render(),
       onProblem: (fault) => onFault('publisher', codeOf(fault)),
     }),
   )
-  starting.use(eraseDaily(databases.ownerUrl, (fault) => onFault('erasure', codeOf(fault))))
   starting.use(renderDaily(site, (fault) => onFault('site', codeOf(fault))))
   const web = starting.use(
     await startIntake({
       config,
       db: intake,
-      root,
+      rootPublicKey: root.publicKey,
       assets,
+      signOfflineForm: (hash) =>
+        formatOfflineNote({ register: config.name, sha256: hash }, logKeys.declarations.signer),
       onFault: (code) => onFault('intake', code),
     }),
   )
@@ -121,7 +114,6 @@ export async function startService(
     db: desk,
     register: config.name,
     rootPublicKey: root.publicKey,
-    pins: root.pins,
     form: config.form,
     sample: config.sample,
     secure: config.publicUrl.startsWith('https:'),

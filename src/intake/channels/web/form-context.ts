@@ -21,7 +21,11 @@ export interface FormContext {
   readonly random: RandomBytes
   /** The centre's key this very page seals to; null where the service seals on arrival. */
   readonly centreKey: CentreKey | null
+  /** Where a page that seals stands: on the site itself, on a partner's, or in a file without any network. */
+  readonly host?: PageHost
 }
+
+export type PageHost = 'site' | 'partner' | 'offline'
 
 export type StepId =
   | 'who'

@@ -84,6 +84,7 @@ export class FormPages {
     const parts = receiptPage(frame, {
       receipt: receiptOf(prepared, handing),
       wordlist: wordlistOf(frame.language),
+      hasArrived: true,
       number: handing + 1,
       count: prepared.receipts.length,
       owner: receiptOwner(answers, listOthers(answers, context), handing, frame.t),

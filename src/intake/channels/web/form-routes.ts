@@ -122,7 +122,7 @@ export class FormRoutes {
       await this.#onEnvelope(plaintext, meta, () => {
         page = answers.wantsReceipt
           ? this.#pages.receipt({ ...state, handing: 0 }, frame, context)
-          : plainPage(frame, noReceiptPage(frame))
+          : plainPage(frame, noReceiptPage(frame, true))
       })
     } catch (error) {
       if (!(error instanceof IntakeError)) throw error

@@ -298,6 +298,32 @@ export const en = {
   problemFormHelp:
     'What arrived was not what our form sends. Use the Back button of your browser and try again, or start again. Nothing was stored.',
 
+  howSafePartner:
+    'What you type is sealed in your browser, before it leaves this page, and only volunteers of the service centre can open it; the site you are on and its owner cannot.',
+  howSafeOffline:
+    'What you type is sealed in this page, and only volunteers of the service centre can open it. This page has no connection and sends nothing: at the end it gives you the sealed text, and you or someone else carries it to us.',
+  offlineSeal: 'Seal the declaration',
+  offlineDone: 'Your declaration is sealed',
+  offlineCarry:
+    'It has not been sent. Carry one of the following to us, or let someone else do it: nobody on the way can read it.',
+  offlineWhere: 'Paste or upload it here, from any device:',
+  offlineText: 'As text',
+  offlineFile: 'Save it as a file',
+  offlineCodes: 'As a series of codes',
+  offlineCodesHint: 'Whoever reads them needs all of them, in any order.',
+  offlineCode: 'Code {number} of {count}',
+  offlineHash: 'Its hash, to recognise it by:',
+  offlineScripts:
+    'This page works by itself and without a network, but it needs scripts. Allow them for this page, or use the form on our site.',
+  partnerScripts:
+    'This page needs scripts to seal what you type. Without scripts, use the form on the site of the register:',
+  offlineGet: 'A form to take along',
+  offlineGetMore:
+    'One file that seals a declaration without any network: save it, open it on any device, even one that is never connected, and carry the sealed text here.',
+  offlineGetLink: 'Save the offline form',
+  offlineGetHash: 'SHA-256 of the file, which is also in the event log:',
+  offlineGetNote: 'Its hash, signed by the log',
+
   sealedTitle: 'Hand in a sealed declaration',
   sealedHeading: 'Hand in a sealed declaration',
   sealedLead:

@@ -282,6 +282,29 @@ export const zhHans: Readonly<Record<WebKey, string>> = {
   problemFormHelp:
     '收到的不是我们的表格所发送的内容。请按浏览器的后退键再试一次，或重新开始。什么都没有存储。',
 
+  howSafePartner:
+    '您填写的内容在离开本页之前就在您的浏览器里加密，只有服务中心的义工能打开；您正在访问的这个网站和它的主人都打不开。',
+  howSafeOffline:
+    '您填写的内容就在本页里加密，只有服务中心的义工能打开。本页不联网，什么也不发送：最后它会给您一段加密的文字，由您自己或别人带给我们。',
+  offlineSeal: '加密这份声明',
+  offlineDone: '您的声明已经加密',
+  offlineCarry: '它还没有送出。请把下面任何一种带给我们，或请别人带来：路上谁也读不出内容。',
+  offlineWhere: '可以在任何设备上，在这里贴上或上传：',
+  offlineText: '文字',
+  offlineFile: '存成文件',
+  offlineCodes: '一组二维码',
+  offlineCodesHint: '读的人需要全部二维码，先后不拘。',
+  offlineCode: '第{number}个，共{count}个',
+  offlineHash: '它的哈希值，可以用来辨认：',
+  offlineScripts: '本页不需要网络就能用，但需要脚本。请允许本页运行脚本，或改用我们网站上的表格。',
+  partnerScripts: '本页需要脚本才能加密您填写的内容。不启用脚本时，请改用登记网站上的表格：',
+  offlineGet: '可以带走的表格',
+  offlineGetMore:
+    '一个文件，不用网络就能加密一份声明：请存下来，在任何设备上打开（从不联网的也行），再把加密的文字带到这里。',
+  offlineGetLink: '保存离线表格',
+  offlineGetHash: '文件的SHA-256，事件日志里也有：',
+  offlineGetNote: '由日志签名的哈希值',
+
   sealedTitle: '递交已加密的声明',
   sealedHeading: '递交已加密的声明',
   sealedLead:

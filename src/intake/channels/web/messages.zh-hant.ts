@@ -282,6 +282,30 @@ export const zhHant: Readonly<Record<WebKey, string>> = {
   problemFormHelp:
     '收到的不是我們的表單所傳送的內容。請按瀏覽器的上一頁鍵再試一次，或重新開始。什麼都沒有儲存。',
 
+  howSafePartner:
+    '您填寫的內容在離開本頁之前就在您的瀏覽器裡加密，只有服務中心的義工能打開；您正在造訪的這個網站和它的主人都打不開。',
+  howSafeOffline:
+    '您填寫的內容就在本頁裡加密，只有服務中心的義工能打開。本頁不連網，什麼也不傳送：最後它會給您一段加密的文字，由您自己或別人帶給我們。',
+  offlineSeal: '加密這份聲明',
+  offlineDone: '您的聲明已經加密',
+  offlineCarry: '它還沒有送出。請把下面任何一種帶給我們，或請別人帶來：路上誰也讀不出內容。',
+  offlineWhere: '可以在任何裝置上，在這裡貼上或上傳：',
+  offlineText: '文字',
+  offlineFile: '存成檔案',
+  offlineCodes: '一組QR碼',
+  offlineCodesHint: '讀的人需要全部QR碼，先後不拘。',
+  offlineCode: '第{number}個，共{count}個',
+  offlineHash: '它的雜湊值，可以用來辨認：',
+  offlineScripts:
+    '本頁不需要網路就能用，但需要指令碼。請允許本頁執行指令碼，或改用我們網站上的表單。',
+  partnerScripts: '本頁需要指令碼才能加密您填寫的內容。不啟用指令碼時，請改用登記網站上的表單：',
+  offlineGet: '可以帶走的表單',
+  offlineGetMore:
+    '一個檔案，不用網路就能加密一份聲明：請存下來，在任何裝置上打開（從不連網的也行），再把加密的文字帶到這裡。',
+  offlineGetLink: '儲存離線表單',
+  offlineGetHash: '檔案的SHA-256，事件日誌裡也有：',
+  offlineGetNote: '由日誌簽章的雜湊值',
+
   sealedTitle: '遞交已加密的聲明',
   sealedHeading: '遞交已加密的聲明',
   sealedLead:

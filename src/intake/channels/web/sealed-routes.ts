@@ -4,6 +4,7 @@ import { toHex } from '../../../encoding/hex.ts'
 import { HttpError } from '../../../http/error-response.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { SEALED_MESSAGE_MAX_BYTES } from '../../../sealing/sealed-submission.ts'
+import type { FieldProblem } from '../../../ui/form.ts'
 import type { Ticket } from '../../abuse/admission.ts'
 import { arrivalPathOf } from '../../abuse/arrival-path.ts'
 import { IntakeError } from '../../error.ts'
@@ -15,6 +16,7 @@ import {
 import type { WebTranslate } from './catalogue.ts'
 import { WebError } from './error.ts'
 import type { PageKeys } from './page-keys.ts'
+import type { WebFrame } from './pages/form-frame.ts'
 import { plainPage } from './pages/form-page.ts'
 import { sealedAskPage, sealedTakenPage } from './pages/sealed-page.ts'
 import { createFrame } from './web-frame.ts'
@@ -66,7 +68,7 @@ export class SealedRoutes {
 
   ask(c: Context): Response | Promise<Response> {
     const frame = createFrame(c, this.#options)
-    return c.html(plainPage(frame, sealedAskPage(frame, [])))
+    return c.html(this.#askPage(frame, []))
   }
 
   /** For people, without scripts: text, file or the texts of codes. */
@@ -77,22 +79,27 @@ export class SealedRoutes {
       const input = await readHandedIn(c.req.raw)
       if (input === undefined) {
         const problems = [{ field: 'message', message: t('sealedMissing') }]
-        return c.html(plainPage(frame, sealedAskPage(frame, problems)), 422)
+        return c.html(this.#askPage(frame, problems), 422)
       }
       const handed = await this.#hand(c, input, language, null)
       if (handed.outcome === 'taken')
         return c.html(plainPage(frame, sealedTakenPage(frame, handed)))
       const status = handed.outcome === 'refused' ? 422 : 503
       const problems = [{ field: 'message', message: explain(handed, t) }]
-      return c.html(plainPage(frame, sealedAskPage(frame, problems)), status)
+      return c.html(this.#askPage(frame, problems), status)
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       const tooLarge = error.code === 'too_large'
       const problems = [
         { field: 'message', message: t(tooLarge ? 'sealedLarge' : 'sealedMissing') },
       ]
-      return c.html(plainPage(frame, sealedAskPage(frame, problems)), tooLarge ? 413 : 400)
+      return c.html(this.#askPage(frame, problems), tooLarge ? 413 : 400)
     }
+  }
+
+  #askPage(frame: WebFrame, problems: readonly FieldProblem[]): string {
+    const offline = this.#options.offlineForm?.(frame.language)
+    return plainPage(frame, sealedAskPage(frame, problems, offline))
   }
 
   async #hand(

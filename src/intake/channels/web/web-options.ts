@@ -41,6 +41,8 @@ export interface WebChannelOptions {
     input: Uint8Array | string,
     meta: CiphertextMeta,
   ) => Promise<CiphertextOutcome>
+  /** A form to take along, offered where its sealed text is handed in. */
+  readonly offlineForm?: (language: Language) => { readonly path: string; readonly sha256: string }
   readonly acts: ActDoor
   /** How long an act may wait for company; days are 0 where nothing waits. */
   readonly actTiming: ActTiming

@@ -1,10 +1,11 @@
 import { toBase64 } from '../../../../encoding/base64.ts'
 import { createCompactTranslate } from '../../../../i18n/compact-message.ts'
+import type { Language } from '../../../../i18n/languages.ts'
 import type { CentreKey } from '../../../../sealing/centre-entry.ts'
 import type { RandomBytes } from '../../../../sealing/parameters.ts'
 import { buildSubmission } from '../build-submission.ts'
 import type { WebTranslate } from '../catalogue.ts'
-import type { FormContext, StepId } from '../form-context.ts'
+import type { FormContext, PageHost, StepId } from '../form-context.ts'
 import { type FormState, startState } from '../form-state.ts'
 import { listOthers } from '../list-others.ts'
 import { checkPage } from '../pages/check-page.ts'
@@ -29,7 +30,9 @@ export interface FormRunOptions {
   readonly data: PageData
   readonly centreKey: CentreKey
   readonly channel: 'web' | 'onion'
-  readonly path: () => string
+  /** The path of the page, as links on it are relative to it. */
+  readonly path: (language: Language) => string
+  readonly host: PageHost
   readonly random: RandomBytes
   readonly pause: () => Promise<void>
 }
@@ -61,7 +64,7 @@ export class FormRun {
         sample: false,
       },
       language,
-      path: this.#options.path(),
+      path: this.#options.path(language),
       arrival: 'plain',
       t: createCompactTranslate(language, messages) as WebTranslate,
     }
@@ -69,8 +72,9 @@ export class FormRun {
 
   get context(): FormContext {
     const { language, form, texts, aliasWords } = this.#data
-    const { channel, random, centreKey } = this.#options
-    return { channel, language, t: this.frame.t, form, texts, aliasWords, random, centreKey }
+    const { channel, random, centreKey, host } = this.#options
+    const { t } = this.frame
+    return { channel, language, t, form, texts, aliasWords, random, centreKey, host }
   }
 
   /** Whether closing the page would lose something. */
@@ -165,10 +169,13 @@ export class FormRun {
 
   #receipt(): Shown {
     const { answers, handing } = this.#state
+    const hasArrived = this.#options.host !== 'offline'
     const receipt = this.#sealed?.receipts[handing]
-    if (receipt === undefined) return { place: 'sent', parts: noReceiptPage(this.frame) }
+    if (receipt === undefined)
+      return { place: 'sent', parts: noReceiptPage(this.frame, hasArrived) }
     const parts = receiptPage(this.frame, {
       receipt,
+      hasArrived,
       wordlist: this.#data.words.split(' '),
       number: handing + 1,
       count: this.#sealed?.receipts.length ?? 1,

@@ -13,6 +13,7 @@ export function takeOver(
   const run = openForm(data, config.entry, {
     channel: config.channel,
     path: () => location.pathname,
+    host: 'site',
   })
   // Resolved now: the address of the page may change with the language.
   const url = new URL(config.post, location.href).href

@@ -41,7 +41,7 @@ ${draft.claimed > 0 && html`<p>${t('checkClaimed', { count: draft.claimed })}</p
 <p>${t('checkSealed')}</p>
 <p>${waiting(notBefore, context)}</p>
 ${receiptChoice(answers, draft.persons, context)}
-<p class="actions"><button class="button" id="send" name="go" value="send">${t('send')}</button></p>
+<p class="actions"><button class="button" id="send" name="go" value="send">${t(context.host === 'offline' ? 'offlineSeal' : 'send')}</button></p>
 `,
   }
 }

@@ -13,20 +13,22 @@ export interface ReceiptPageParts {
   /** Whose it is, in words or by name. */
   readonly owner: string
   readonly state: string
+  /** Whether the service has it; otherwise it is sealed and still has to be carried there. */
+  readonly hasArrived: boolean
 }
 
 /** One person's receipt and nobody else's: the device goes from hand to hand. */
 export function receiptPage(frame: WebFrame, parts: ReceiptPageParts): FormPageParts {
   const { t, path, language } = frame
-  const { number, count, owner, state } = parts
+  const { number, count, owner, state, hasArrived } = parts
   const isLast = number === count
   return {
     title: t('receiptTitle'),
     state,
     back: 'none',
     enter: isLast ? 'leave' : 'next-receipt',
-    body: html`<h1>${number === 1 ? t('receiptHeading') : t('receiptHeadingGive', { name: owner })}</h1>
-${number === 1 && html`<p>${t('receiptStored')}</p>`}
+    body: html`<h1>${number === 1 ? t(hasArrived ? 'receiptHeading' : 'offlineDone') : t('receiptHeadingGive', { name: owner })}</h1>
+${number === 1 && html`<p id="stored">${t(hasArrived ? 'receiptStored' : 'offlineCarry')}</p>`}
 ${count > 1 && html`<p><strong>${t('receiptOf', { number, count })}</strong> ${number > 1 && t('receiptGive')}</p>`}
 <h2>${count > 1 ? t('receiptWordsOf', { name: owner }) : t('receiptWords')}</h2>
 ${receiptList(parts.receipt, parts.wordlist)}
@@ -39,12 +41,12 @@ ${receiptList(parts.receipt, parts.wordlist)}
 }
 
 /** The answer to someone who wanted no receipt. */
-export function noReceiptPage(frame: WebFrame): PlainPageParts {
+export function noReceiptPage(frame: WebFrame, hasArrived: boolean): PlainPageParts {
   const { t, path, language } = frame
   return {
     title: t('receiptTitle'),
-    body: html`<h1>${t('receiptHeading')}</h1>
-<p>${t('receiptStored')} ${t('receiptDeclined')}</p>
+    body: html`<h1>${t(hasArrived ? 'receiptHeading' : 'offlineDone')}</h1>
+<p id="stored">${t(hasArrived ? 'receiptStored' : 'offlineCarry')} ${t('receiptDeclined')}</p>
 <p class="actions"><a class="button" href="${relativeLink(path, `/${language}/declare/leave`)}">${t('leaveLink')}</a></p>
 `,
   }

@@ -5,8 +5,12 @@ import { relativeLink } from '../../../../ui/links.ts'
 import { leaveLink, notForSessionFiles, type PlainPageParts, type WebFrame } from './form-frame.ts'
 
 /** Where someone hands in what was sealed elsewhere. Nothing of it is shown again: it may be somebody else's. */
-export function sealedAskPage(frame: WebFrame, problems: readonly FieldProblem[]): PlainPageParts {
-  const { t } = frame
+export function sealedAskPage(
+  frame: WebFrame,
+  problems: readonly FieldProblem[],
+  offline?: { readonly path: string; readonly sha256: string },
+): PlainPageParts {
+  const { t, path } = frame
   const title = t('sealedTitle')
   return {
     title: problems.length === 0 ? title : t('titleError', { title }),
@@ -23,7 +27,15 @@ ${notForSessionFiles}${textArea({
 <input type="file" id="file" name="file"></div>
 <p class="actions"><button class="button">${t('sealedSend')}</button></p>
 </form>
-${leaveLink(frame)}`,
+${
+  offline &&
+  html`<h2>${t('offlineGet')}</h2>
+<p>${t('offlineGetMore')}</p>
+<p><a class="button second" download href="${relativeLink(path, offline.path)}">${t('offlineGetLink')}</a></p>
+<p class="hint">${t('offlineGetHash')} <span class="mono">${offline.sha256}</span><br>
+<a download href="${relativeLink(path, `${offline.path}.note`)}">${t('offlineGetNote')}</a></p>
+`
+}${leaveLink(frame)}`,
   }
 }
 

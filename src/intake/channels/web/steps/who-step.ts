@@ -1,7 +1,14 @@
 import { recipientFingerprint } from '../../../../sealing/centre-entry.ts'
 import { headingLabel, radios } from '../../../../ui/form.ts'
 import { html } from '../../../../ui/html.ts'
-import { offered, type Step } from '../form-context.ts'
+import { offered, type PageHost, type Step } from '../form-context.ts'
+import type { WebKey } from '../messages.en.ts'
+
+const howSafeKeys: Readonly<Record<PageHost, WebKey>> = {
+  site: 'howSafePage',
+  partner: 'howSafePartner',
+  offline: 'howSafeOffline',
+}
 
 /** The first page: what this is, then the first question. */
 export const whoStep: Step = {
@@ -34,9 +41,9 @@ export const whoStep: Step = {
         },
       ],
     }),
-  note: ({ t, texts, centreKey }) => html`<div class="note"><h2>${t('whoIntro')}</h2>
+  note: ({ t, texts, centreKey, host = 'site' }) => html`<div class="note"><h2>${t('whoIntro')}</h2>
 ${texts.introduction.map((paragraph) => html`<p>${paragraph}</p>`)}
-<p>${t(centreKey === null ? 'howSafe' : 'howSafePage')}</p>
+<p>${t(centreKey === null ? 'howSafe' : howSafeKeys[host])}</p>
 ${centreKey && html`<p class="hint">${t('howKey', { month: centreKey.month })} <span class="mono">${recipientFingerprint(centreKey.recipient)}</span></p>`}
 <p>${t('howRecord')}</p></div>
 `,
