@@ -14,12 +14,15 @@ import type { Terminal } from './verify-progress.ts'
 import { isProofFile, verifyProofFile } from './verify-proof-file.ts'
 import { formatProofReport, proofJson } from './verify-proof-report.ts'
 import { findingJson, formatFinding, formatReport, reportJson } from './verify-report.ts'
+import { type MonitorOptions, monitorSite } from './verify-since.ts'
+import { formatLook, lookJson } from './verify-since-report.ts'
 import { openSite } from './verify-site.ts'
 import { SourceUnreachable } from './verify-source.ts'
 import { verifyStill } from './verify-still.ts'
 
 const HELP = `Usage: avow verify SITE --policy FILE [--json]
        avow verify SITE --trust-served-policy [--json]
+       avow verify SITE --policy FILE --since STATE [--max-age HOURS] [--json]
        avow verify PROOF --policy FILE [--json]
 
 Replays a whole register from what it serves: every entry of both logs, every text and name, the tally, and the numbers
@@ -30,6 +33,10 @@ on its pages. It stops at the first thing that is wrong and names the file. It n
   --policy FILE            names the keys of the logs and of their witnesses. Take it from somewhere else than the
                            site: a policy fetched from the site that it judges proves nothing
   --trust-served-policy    judge the site by the policy it serves itself; the report says what that does not prove
+  --since STATE            look as a monitor does: go on from the state in this file (made at the first look), read only
+                           what is new, and find what only shows over time: forks, rollbacks, texts that vanish, silence.
+                           Two notes that contradict each other are kept in the folder "evidence" beside it
+  --max-age HOURS          with --since: how old the last cosignature may be (48)
   --answer FILE            check also what an author answered to your question ("prove that it is yours", avow act prove)
   --nonce HEX              the code of that question, made by you and used once: openssl rand -hex 16
   --json                   one JSON object on standard output instead of sentences
@@ -41,12 +48,15 @@ export type VerifyIo = {
   readonly stdout: Terminal
   readonly stderr: Terminal
   readonly nextLookAfterMs?: number
+  /** For --since. */
+  readonly clock?: () => Date
 }
 
 type Options = {
   readonly site: string
   readonly policyFile: string | undefined
   readonly answer: AnswerFile | undefined
+  readonly since: MonitorOptions | undefined
   readonly json: boolean
   readonly help: boolean
 }
@@ -88,8 +98,13 @@ async function verifyAny(options: Options, io: VerifyIo): Promise<string> {
     origin: policyOrigin,
     sha256: policySha256,
   } = await loadPolicy(policyFile, source)
+  const judgedBy = { source, policy, policyFile, policyOrigin, policySha256 }
+  if (options.since !== undefined) {
+    const look = await monitorSite(source, policy, options.since, io)
+    return json ? lookJson({ ...judgedBy, ...look }) : formatLook({ ...judgedBy, ...look })
+  }
   const evidence = await verifyStill(source, policy, io)
-  const proven = { source, evidence, policyOrigin, policySha256 }
+  const proven = { ...judgedBy, evidence }
   const report = json ? reportJson(proven) : formatReport(proven)
   if (answer === undefined) return report
   return addAnswer(report, await verifyAnswerInRegister(answer, source, evidence), json)
@@ -123,6 +138,8 @@ function readOptions(args: readonly string[]): Options | string {
         'trust-served-policy': { type: 'boolean' },
         answer: { type: 'string' },
         nonce: { type: 'string' },
+        since: { type: 'string' },
+        'max-age': { type: 'string', default: '48' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -140,7 +157,13 @@ function readOptions(args: readonly string[]): Options | string {
     }
     const { answer: file, nonce = '' } = values
     const answer = file === undefined ? undefined : { file, nonce: nonce.toLowerCase() }
-    return { site, policyFile, answer, json, help }
+    const maxAgeHours = Number(values['max-age'])
+    if (!(maxAgeHours > 0)) return 'give --max-age in hours'
+    const { since: stateFile } = values
+    if (stateFile !== undefined && answer !== undefined)
+      return 'an answer is checked without --since'
+    const since = stateFile === undefined ? undefined : { stateFile, maxAgeHours }
+    return { site, policyFile, answer, since, json, help }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -1,5 +1,6 @@
 import { byEvidence, byState } from '../declaration/tally.ts'
 import { toBase64 } from '../encoding/base64.ts'
+import type { Policy } from '../tlog/policy.ts'
 import type { VerifyError } from '../verify/error.ts'
 import type { RegisterEvidence } from '../verify/verify-register.ts'
 import type { PolicyOrigin } from './verify-policy.ts'
@@ -8,6 +9,8 @@ import type { VerifySource } from './verify-source.ts'
 export type Report = {
   readonly source: VerifySource
   readonly evidence: RegisterEvidence
+  readonly policy: Policy
+  readonly policyFile: string | undefined
   readonly policyOrigin: PolicyOrigin
   readonly policySha256: string
 }
@@ -20,6 +23,9 @@ export function formatReport(report: Report): string {
     '',
     'Proven:',
     ...provenLines(evidence).map((line) => `  - ${line}`),
+    '',
+    'Judged by:',
+    ...judgeLines(report).map((line) => `  - ${line}`),
     '',
     'Not proven:',
     ...unprovenLines(report).map((line) => `  - ${line}`),
@@ -59,6 +65,11 @@ export function reportJson(report: Report): string {
     numbers: evidence.numbers,
     listed: evidence.listed,
     policy: policyOrigin,
+    witnesses: witnessesOf(report),
+    tallies: evidence.tallies,
+    translations: evidence.translations,
+    comparedOneIn: evidence.comparedOneIn,
+    ahead: evidence.ahead,
     policySha256,
     notProven: unprovenLines(report),
   })}\n`
@@ -66,6 +77,28 @@ export function reportJson(report: Report): string {
 
 export function findingJson(source: string, { code, file, message }: VerifyError): string {
   return `${JSON.stringify({ result: 'finding', source, code, file, message })}\n`
+}
+
+/** Where the policy came from, and whose the witnesses are. */
+export function judgeLines(report: Report): string[] {
+  const { policy, policyFile, policySha256, source } = report
+  const from = policyFile === undefined ? `${source.name} itself` : `the file ${policyFile}`
+  return [
+    `The policy of ${from}, SHA-256 ${policySha256}, quorum ${policy.quorum}.`,
+    ...witnessesOf(report).map(
+      ({ name, key, run }) =>
+        `Witness ${name}, key ${key}: run by ${run === 'own' ? 'the register itself' : 'somebody else, as the name of its key says'}.`,
+    ),
+  ]
+}
+
+/** By the name of its key, which is the policy's word. */
+export function witnessesOf({ policy, evidence }: Pick<Report, 'policy' | 'evidence'>) {
+  return policy.witnesses.map(({ name, key }) => ({
+    name,
+    key: key.name,
+    run: key.name.startsWith(`${evidence.register}/`) ? 'own' : 'other',
+  }))
 }
 
 function provenLines(evidence: RegisterEvidence): string[] {
@@ -83,6 +116,10 @@ function provenLines(evidence: RegisterEvidence): string[] {
     `${format(pair.events.size)} events stand in their own log; each one is allowed by those before it.`,
     `${format(archived.declarations)} and ${format(archived.events)} archived checkpoints are of this very history: nothing they covered was changed or removed.`,
     `${format(opened.body)} texts, ${format(opened.name)} names and ${format(opened.about)} descriptions are what the log committed to; nothing else is shown, and what is gone was taken down by an event.`,
+    `So were the ${format(evidence.tallies)} tallies that were logged on the way, each when it was logged.`,
+    evidence.comparedOneIn === 1
+      ? 'No declaration stands in it twice.'
+      : `No declaration stands in it twice, as far as one in ${evidence.comparedOneIn} was compared; another pair compares others.`,
     numbers.length === 0
       ? 'The tally is what the two logs add up to.'
       : `The tally is what the two logs add up to, and so are the numbers in ${numbers.join(', ')}.`,
@@ -96,7 +133,7 @@ function provenLines(evidence: RegisterEvidence): string[] {
 }
 
 function unprovenLines({ evidence, policyOrigin, policySha256 }: Report): string[] {
-  const { pair, independent, listed } = evidence
+  const { pair, independent, listed, ahead } = evidence
   const newer = pair.declarations.newerSize ?? pair.events.newerSize
   return [
     'This proves that nothing was changed, not that a person stands behind each leaf.',
@@ -115,6 +152,11 @@ function unprovenLines({ evidence, policyOrigin, policySha256 }: Report): string
       ? []
       : [
           'That nothing else is served: a site cannot be listed. Verify a copy of its folder for that.',
+        ]),
+    ...(ahead === 0
+      ? []
+      : [
+          `${format(ahead)} files of entries that no checkpoint covers yet: a publication under way, or one that was cut short.`,
         ]),
     ...(newer === null
       ? []

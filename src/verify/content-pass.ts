@@ -2,7 +2,7 @@ import { contentPath } from '../declaration/content.ts'
 import { createContentReader } from './content-reader.ts'
 import { VerifyError, type VerifyErrorCode } from './error.ts'
 import { createOpeningCheck } from './opening-check.ts'
-import type { PartRules } from './part-rules.ts'
+import { PARTS, type Part, type PartRules } from './part-rules.ts'
 import { createTextReader } from './text-reader.ts'
 import type { Trust } from './trust.ts'
 import { CONTENT_MAX_BYTES, type OpenedParts, verifyContent } from './verify-content.ts'
@@ -29,6 +29,8 @@ export class ContentPass {
   readonly #opened = new OpenedCount()
   #rules: PartRules[] = []
   #olderRules: PartRules[] = []
+  /** Parts that need not be shown and are, by index: body 1, name 2, about 4, added up. */
+  readonly optionalShown = new Map<number, number>()
   /** What did not hold when it was looked at last, by bundle. */
   readonly unsettled = new Map<number, VerifyError>()
 
@@ -39,6 +41,10 @@ export class ContentPass {
       readContent: createContentReader(),
       texts: this.#texts,
       checkOpening: createOpeningCheck(sha256),
+      noteOptional: (index: number, part: Part) => {
+        const parts = this.optionalShown.get(index) ?? 0
+        this.optionalShown.set(index, parts | (1 << PARTS.indexOf(part)))
+      },
     }
   }
 
@@ -71,6 +77,10 @@ export class ContentPass {
       if (this.unsettled.size === MAX_UNSETTLED) throw finding
       this.unsettled.set(bundleIndex, finding)
     }
+  }
+
+  pathOf(bundleIndex: number): string {
+    return contentPath(bundleIndex)
   }
 
   openedParts(): OpenedParts {

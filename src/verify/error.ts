@@ -8,6 +8,8 @@ export type VerifyErrorCode =
   | 'bad_checkpoint'
   | 'checkpoint_mismatch'
   | 'checkpoints_far_apart'
+  | 'forked'
+  | 'stale'
   | 'tile_mismatch'
   | 'entries_mismatch'
   | 'root_mismatch'

@@ -73,6 +73,7 @@ export async function verifyGrowth(
   contentMayLag: boolean,
   origins: RegisterOrigins,
   trust: Trust,
+  also: Iterable<number> = [],
 ): Promise<VerifiedLogs> {
   const { base, content } = before
   const pair = await verifyPair(named, origins, trust)
@@ -84,7 +85,7 @@ export async function verifyGrowth(
   const forms = await verifyForms(history, pair.events.size, trust)
   const authors = before.authors ?? newAuthors(pair)
   const common = { pair, history, forms, content, authors }
-  const wanted = changedSince(base, history, content.unsettled.keys())
+  const wanted = changedSince(base, history, [...content.unsettled.keys(), ...also])
   const pass = { ...common, listedSizes: new Set<number>(), base, wanted, contentMayLag }
   const replayed = await replayDeclarations(pass, trust)
   return {

@@ -22,6 +22,8 @@ export type ContentTools = {
   readonly readContent: ContentReader
   readonly texts: Pick<TextReader, 'readText' | 'findKept'>
   readonly checkOpening: OpeningCheck
+  /** Told of parts that are shown and need not be. */
+  readonly noteOptional?: (index: number, part: Part) => void
 }
 
 /**
@@ -55,6 +57,9 @@ export async function verifyContent(
       opened.about++
       open(file, index, 'about', about, ofEntry.about, tools)
     }
+    if (body !== null && ofEntry.body.visible === 'may') tools.noteOptional?.(index, 'body')
+    if (name !== null && ofEntry.name.visible === 'may') tools.noteOptional?.(index, 'name')
+    if (about !== null && ofEntry.about.visible === 'may') tools.noteOptional?.(index, 'about')
   }
   if (next < lines.length) {
     const message = 'the file shows declarations that are not in the log'

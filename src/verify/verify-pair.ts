@@ -23,6 +23,8 @@ export type SignedHead = TreeHead & {
   readonly origin: string
   readonly file: string
   readonly cosignatures: readonly Cosignature[]
+  /** What is served as the log's checkpoint: of this size, with newer cosignatures, or of a larger one. */
+  readonly served: { readonly size: number; readonly cosignatures: readonly Cosignature[] }
   /** Size of a checkpoint that is signed already but not yet part of a pair. */
   readonly newerSize: number | null
 }
@@ -69,7 +71,8 @@ async function verifyHead(
     throw new VerifyError('bad_latest', LATEST_FILE, `its root of ${log} is not the signed one`)
   }
   const head = { size, root, origin, file, cosignatures }
-  return { ...head, newerSize: await verifyServed(log, head, trust) }
+  const served = await verifyServed(log, head, trust)
+  return { ...head, served, newerSize: served.size === size ? null : served.size }
 }
 
 /** The pair names a size without an archived checkpoint: which of the two files is to blame? */
@@ -88,14 +91,15 @@ async function verifyServed(
   log: LogName,
   paired: TreeHead & { readonly origin: string },
   trust: Trust,
-): Promise<number | null> {
+): Promise<SignedHead['served']> {
   const file = `log/${log}/checkpoint`
-  const { size, root } = (await verifyNote(file, paired.origin, trust)).checkpoint
+  const { checkpoint, cosignatures } = await verifyNote(file, paired.origin, trust)
+  const { size, root } = checkpoint
   if (size < paired.size) {
     throw new VerifyError('checkpoint_mismatch', file, 'the checkpoint is older than log/latest')
   }
   await verifyContinues(log, paired, { size, root }, file, trust)
-  return size === paired.size ? null : size
+  return { size, cosignatures }
 }
 
 /** Otherwise withdrawals could be held back behind a fresh count. Without witnesses there are no times to compare. */

@@ -4,7 +4,7 @@ import type { Sha256 } from '../tlog/hash.ts'
 import { independentWitnesses } from '../tlog/independent-witnesses.ts'
 import type { Policy } from '../tlog/policy.ts'
 import { VerifyError } from './error.ts'
-import { samePair } from './latest.ts'
+import { type Pair, samePair } from './latest.ts'
 import { findPairBeyond } from './newest-pair.ts'
 import { boundedReader, type ReadFile } from './read-file.ts'
 import { type RegisterOrigins, registerOrigins } from './register-origins.ts'
@@ -72,11 +72,27 @@ export async function verifyRegister(
   const trust = trustFrom(read, options)
   // The trusted policy says which two logs speak for the register.
   const origins = registerOrigins(options.policy)
+  const { logs, files } = await verifyAll(origins, options, trust)
+  return evidenceOf(logs, files, origins, options)
+}
+
+/** Both logs from their first entries, and the files that belong to them. */
+export async function verifyAll(
+  origins: RegisterOrigins,
+  options: VerifyOptions,
+  trust: Trust,
+): Promise<Settled> {
   const latest = await readLatest(trust)
   const listed = await listArchivedSizes(options.list)
   const logs = await verifyLogs(latest, origins, listed, trust)
-  const { logs: settled, files } = await settle(logs, origins, options, trust)
-  return evidenceOf(settled, files, origins, options)
+  return settle(logs, origins, options, trust)
+}
+
+/** `from`: the pair that was verified by an earlier run, where there was one. */
+export type Settled = {
+  readonly logs: VerifiedLogs
+  readonly files: PublicFiles
+  readonly from: Pair | null
 }
 
 /**
@@ -88,16 +104,16 @@ export async function settle(
   origins: RegisterOrigins,
   { list, lookAgain }: Pick<VerifyOptions, 'list' | 'lookAgain'>,
   trust: Trust,
-): Promise<{ readonly logs: VerifiedLogs; readonly files: PublicFiles }> {
+): Promise<Settled> {
   let at: Look = { logs: verified, older: undefined }
   for (;;) {
     const found = await tryFiles(at, list, trust)
-    if (!(found instanceof VerifyError)) return { logs: at.logs, files: found }
+    if (!(found instanceof VerifyError)) return { logs: at.logs, files: found, from: null }
     const { pair } = at.logs
     at = await lookOn(at, origins, trust)
     if (at.logs.pair.events.size > pair.events.size) continue
     const again = await tryFiles(at, list, trust)
-    if (!(again instanceof VerifyError)) return { logs: at.logs, files: again }
+    if (!(again instanceof VerifyError)) return { logs: at.logs, files: again, from: null }
     if ((await lookAgain?.(again)) !== true) throw again
   }
 }
@@ -149,7 +165,7 @@ async function tryFiles(
   }
 }
 
-function evidenceOf(
+export function evidenceOf(
   { pair, history, forms, base, archived, content, authors }: VerifiedLogs,
   files: PublicFiles,
   { register }: RegisterOrigins,
