@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nativeEd25519Verify } from '../src/main/native-ed25519.ts'
 import { openFolder } from '../src/main/verify-folder.ts'
 import type { VerifySource } from '../src/main/verify-source.ts'
+import { sha256 } from '../src/main/world.ts'
 import type { Sha256 } from '../src/tlog/hash.ts'
 import { type Policy, parsePolicy } from '../src/tlog/policy.ts'
 import { verifyRegister } from '../src/verify/verify-register.ts'
@@ -19,7 +19,6 @@ export type VerifyBenchOptions = {
 /** The register it replaces has 13.6 persons in a statement. */
 const PERSONS_IN_STATEMENT = 13.6
 const PUBLICATION = 5_000
-const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer')
 
 /**
  * Full replay of a folder: both logs, every text, name and description, the tally. Baseline, in turns with it: the same
