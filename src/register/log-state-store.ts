@@ -23,6 +23,7 @@ export type LogState = {
 /** Entries that have indices and are not published yet, and the tree as it was before them. */
 export type StagedBatch = {
   readonly edgeBefore: TreeEdge
+  /** An entry list, packed. */
   readonly entries: Uint8Array
   readonly sealedContent: Uint8Array | null
 }

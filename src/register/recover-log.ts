@@ -8,6 +8,7 @@ import { parseEntryList } from './entry-list.ts'
 import { RegisterError } from './error.ts'
 import { archivePath, checkpointPath, type Log } from './log.ts'
 import { findLogState, findStagedBatch, type LogState } from './log-state-store.ts'
+import { unpackBytes } from './packed-bytes.ts'
 import { finishBatch, openStagedContent, type SequencingDeps } from './sequence.ts'
 import type { RegisterTransaction } from './tables.ts'
 import { verifyServed } from './verify-served.ts'
@@ -43,8 +44,8 @@ export async function recoverLog(log: Log, deps: RecoveryDeps): Promise<LogState
     await restoreArchive(log, deps.policy, served)
   }
   if (staged === undefined) return state
-  const batch = assignBatch(before, parseEntryList(staged.entries), deps.sha256)
-  const content = openStagedContent(log, batch.edge, staged.sealedContent, deps)
+  const batch = assignBatch(before, parseEntryList(await unpackBytes(staged.entries)), deps.sha256)
+  const content = await openStagedContent(log, batch.edge, staged.sealedContent, deps)
   const step = {
     apply: (tx: RegisterTransaction) =>
       content === null ? Promise.resolve() : deps.applyContent(tx, content),

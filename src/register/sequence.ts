@@ -23,6 +23,7 @@ import {
   recordPublished,
   recordSigned,
 } from './log-state-store.ts'
+import { packBytes, unpackBytes } from './packed-bytes.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 import { serveStaged, stageFiles } from './tile-store.ts'
 
@@ -81,7 +82,10 @@ export async function sequence(
   // after it these entries have these indices for ever, and `finishBatch` is the only way on.
   const assigned = assignBatch(state.edge, batch.entries, deps.sha256)
   const { edge, root } = assigned
-  const sealedContent = sealContent(log, edge, batch.content?.bytes ?? null, deps)
+  const [entries, sealedContent] = await Promise.all([
+    packBytes(encodeEntryList(batch.entries)),
+    sealContent(log, edge, batch.content?.bytes ?? null, deps),
+  ])
   try {
     await deps.db.transaction().execute(async (tx) => {
       await moveLogState(
@@ -92,7 +96,7 @@ export async function sequence(
       )
       await insertStagedBatch(tx, log.id, {
         edgeBefore: state.edge,
-        entries: encodeEntryList(batch.entries),
+        entries,
         sealedContent,
       })
       await batch.alongside(tx)
@@ -220,25 +224,25 @@ function requireRoot(log: Log, root: TreeHash, expected: TreeHash): void {
   }
 }
 
-function sealContent(
+async function sealContent(
   log: Log,
   edge: TreeEdge,
   content: Uint8Array | null,
   { stagingKey, random, aead }: SequencingDeps,
-): Uint8Array | null {
+): Promise<Uint8Array | null> {
   if (content === null) return null
-  return sealWithKey(stagingKey, contentContext(log, edge), content, random, aead)
+  return sealWithKey(stagingKey, contentContext(log, edge), await packBytes(content), random, aead)
 }
 
 /** The content of a batch found at start. */
-export function openStagedContent(
+export async function openStagedContent(
   log: Log,
   edge: TreeEdge,
   sealed: Uint8Array | null,
   { stagingKey, aead }: SequencingDeps,
-): Uint8Array | null {
+): Promise<Uint8Array | null> {
   if (sealed === null) return null
-  return openWithKey(stagingKey, contentContext(log, edge), sealed, aead)
+  return unpackBytes(openWithKey(stagingKey, contentContext(log, edge), sealed, aead))
 }
 
 // Staged content opens for the batch it was made for only.
