@@ -6,7 +6,7 @@ import { openDatabase } from '../src/postgres/database.ts'
 import { parseCheckpoint } from '../src/tlog/checkpoint.ts'
 import { inclusionProof } from '../src/tlog/proof.ts'
 import { type ReadTile, tilePath } from '../src/tlog/tile.ts'
-import { openBenchRegister } from './support/bench-register.ts'
+import { openBenchRegister, type PublishingCost } from './support/bench-register.ts'
 import { measureFiles } from './support/measure-files.ts'
 import { watchMemory } from './support/watch-memory.ts'
 
@@ -21,30 +21,34 @@ const WINDOW = 10
 const MARKS = [10_000, 100_000, 1_000_000, 10_000_000]
 
 /**
- * A register grows to a million declarations, or to ten with LONG=1. The cost of a leaf at each power of ten is that of its
- * batches over that of their baselines, which take turns with them; then what is on disk, a proof, and a verifier's memory.
+ * A register grows to a million declarations, or to ten with LONG=1: what a leaf costs at each power of ten, in turns with
+ * the baseline and in processor time; then what is on disk, a proof, and a verifier's memory.
  */
 export async function run({
   size = process.env['LONG'] === '1' ? 10_000_000 : 1_000_000,
   report = () => {},
 }: ScaleBenchOptions = {}): Promise<string> {
   await using register = await openBenchRegister()
-  const costs: { readonly ms: number; readonly baseMs: number }[] = []
+  const costs: PublishingCost[] = []
   for (let declarations = 0; declarations < size; declarations += BATCH) {
     costs.push(await register.publish(BATCH))
     if (costs.length % 20 === 0) report(`${declarations + BATCH} declarations`)
   }
   const marks = MARKS.filter((mark) => mark <= size).map((mark) => {
-    const { ms, baseMs } = costAt(costs, mark)
+    const cost = costAt(costs, mark)
+    const { ms, baseMs, cpuMs } = cost
     report(
-      `at ${mark}: ${((1000 * ms) / BATCH).toFixed(1)} µs a leaf, ${(ms / baseMs).toFixed(2)} baselines`,
+      `at ${mark}: ${microseconds(ms)} µs a leaf, baseline ${microseconds(baseMs)}, processor ${microseconds(cpuMs)}`,
     )
-    return { mark, ms, baseMs }
+    return { mark, ...cost }
   })
   const [first, last] = [marks[0], marks.at(-1)]
   if (first === undefined || last === undefined) throw new RangeError('too small to compare sizes')
-  const growth = last.ms / last.baseMs / (first.ms / first.baseMs)
-  report(`cost of a leaf at ${last.mark} over that at ${first.mark}: ${growth.toFixed(2)}`)
+  const growth = last.cpuMs / first.cpuMs
+  report(
+    `processor time of a leaf at ${last.mark} over that at ${first.mark}: ${growth.toFixed(2)}; ` +
+      `time: ${(last.ms / first.ms).toFixed(2)}`,
+  )
 
   const publicFolder = join(register.folder, 'public')
   const files = await measureFiles(publicFolder)
@@ -75,10 +79,18 @@ export async function run({
 }
 
 /** The median of the batches that come up to a size, or begin there when they are the first. */
-function costAt(costs: readonly { readonly ms: number; readonly baseMs: number }[], mark: number) {
-  const end = Math.max(mark / BATCH, WINDOW)
+function costAt(costs: readonly PublishingCost[], mark: number): PublishingCost {
+  const end = Math.max(mark / BATCH, WINDOW + 1)
   const window = costs.slice(end - WINDOW, end)
-  return { ms: median(window.map(({ ms }) => ms)), baseMs: median(window.map((one) => one.baseMs)) }
+  return {
+    ms: median(window.map(({ ms }) => ms)),
+    baseMs: median(window.map(({ baseMs }) => baseMs)),
+    cpuMs: median(window.map(({ cpuMs }) => cpuMs)),
+  }
+}
+
+function microseconds(batchMs: number): string {
+  return ((1000 * batchMs) / BATCH).toFixed(1)
 }
 
 function median(values: readonly number[]): number {

@@ -17,12 +17,15 @@ export async function run({
   await register.publish(batchSize)
   const times: number[] = []
   const baselines: number[] = []
+  const cpu: number[] = []
   for (let batch = 0; batch < batches; batch++) {
-    const { ms, baseMs } = await register.publish(batchSize)
+    const { ms, baseMs, cpuMs } = await register.publish(batchSize)
     times.push(ms)
     baselines.push(baseMs)
+    cpu.push(cpuMs)
     report(`batch ${batch}: ${ms.toFixed(0)} ms, baseline ${baseMs.toFixed(0)} ms`)
   }
+  report(`processor time: ${((1000 * at(cpu, 0.5)) / batchSize).toFixed(1)} µs a leaf`)
   const p50Ms = at(times, 0.5)
   const base = at(baselines, 0.5)
   return JSON.stringify({
