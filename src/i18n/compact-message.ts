@@ -13,8 +13,13 @@ export type CompactPiece =
 export type CompactMessages = Readonly<Record<string, CompactMessage>>
 type Values = Readonly<Record<string, string | number>>
 
+export type CompactTranslate = (key: string, values?: Values) => string
+
 /** The same answers as the catalogue that the messages were compacted from. Throws for a message or value that is not there. */
-export function createCompactTranslate(language: Language, messages: CompactMessages) {
+export function createCompactTranslate(
+  language: Language,
+  messages: CompactMessages,
+): CompactTranslate {
   const { tag } = languageFacts[language]
   const numbers = new Intl.NumberFormat(tag)
   const rules = new Intl.PluralRules(tag)

@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'continue from a copy of the public files when a disk is lost',
     load: async () => (await import('./rebuild-command.ts')).rebuildCommand,
   },
+  erase: {
+    summary: 'finish erasures: nothing of what was taken back stays in the database files',
+    load: async () => (await import('./erase-command.ts')).eraseCommand,
+  },
   verify: {
     summary: 'check a site, a folder or a proof against a policy; needs no database',
     load: async () => (await import('./verify-command.ts')).verifyCommand,

@@ -1,6 +1,5 @@
 export class MainError extends Error {
   override readonly name = 'MainError'
-<<<<<<< /tmp/b/m/work
   readonly code:
     | 'cannot_listen'
     | 'usage'
@@ -8,9 +7,7 @@ export class MainError extends Error {
     | 'no_root_key'
     | 'no_centre_key'
     | 'not_started'
-=======
-  readonly code: 'cannot_listen' | 'usage' | 'not_first_start' | 'no_root_key' | 'directory_gone'
->>>>>>> /tmp/b/m/mine
+    | 'directory_gone'
   constructor(code: MainError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

@@ -17,13 +17,10 @@ import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
 import type { IntakeTables } from '../intake/tables.ts'
 import { makeOfflineForms } from '../offline-form/make-offline-form.ts'
 import { offlineFormPath, offlineFormRoutes } from '../offline-form/offline-routes.ts'
-import type { DirectoryEntry } from '../sealing/directory-entry.ts'
+import type { CentreProof } from '../sealing/centre-entry.ts'
 import type { Assets } from '../ui/assets.ts'
-<<<<<<< /tmp/b/m/work
-import { formDataOf } from './standalone-form.ts'
-=======
 import type { Root } from './obtain-root.ts'
->>>>>>> /tmp/b/m/mine
+import { formDataOf } from './standalone-form.ts'
 import { clock, random, sha256 } from './world.ts'
 
 export interface Intake extends AsyncDisposable {
@@ -47,13 +44,8 @@ const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', impor
 
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
-<<<<<<< /tmp/b/m/work
-  const { config, db, rootPublicKey, assets, onFault } = dependencies
-=======
   const { config, db, root, assets, onFault } = dependencies
   const { publicKey: rootPublicKey, pins } = root
-  const { folder } = config.register
->>>>>>> /tmp/b/m/mine
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
   const commits = new EnvelopeCommits({
@@ -70,30 +62,11 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
       onNotice: (told) => onFault(noticeCode(told)),
     }),
   })
-<<<<<<< /tmp/b/m/work
   const words = await formDataOf(config, rootPublicKey)
-  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, clock }
+  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, pins, clock }
   const findCentreEntry = followCentreEntry(followed)
   const inPage = await createInPage({ ...words, assets, findCentreEntry })
   const offline = await offlineForms(dependencies, words, await findCentreEntry())
-=======
-  const words = {
-    form: config.form,
-    formHash: config.formHash,
-    texts: await readRegisterTexts(folder),
-    aliasWords: parseAliasWords(await readFile(join(folder, 'alias.json'), 'utf8')),
-    notBefore: config.notBefore,
-    centre: FIRST_CENTRE,
-  }
-  const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, pins, clock }
-  const inPage = await createInPage({
-    ...words,
-    register: config.name,
-    rootPublicKey,
-    assets,
-    findCentreEntry: followCentreEntry(followed),
-  })
->>>>>>> /tmp/b/m/mine
   const channel = new WebChannel({
     ...words,
     inPage,
@@ -129,7 +102,7 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
 async function offlineForms(
   { config, assets, signOfflineForm }: IntakeDependencies,
   words: PageDataOptions,
-  entry: DirectoryEntry | null,
+  entry: CentreProof | null,
 ) {
   if (entry === null) return null
   const { sample, publicUrl } = config

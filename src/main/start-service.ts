@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Config } from '../config/config.ts'
 import type { Secrets } from '../config/secrets.ts'
+import { parseAliasWords } from '../declaration/alias.ts'
 import { createAppPage } from '../desk/app-page.ts'
 import { createDeskRoutes } from '../desk/routes.ts'
 import type { DeskTables } from '../desk/tables.ts'
@@ -18,6 +21,7 @@ import { createSite, type Site } from '../site/site.ts'
 import { createAssets } from '../ui/assets.ts'
 import { boundWal } from './bound-wal.ts'
 import { checkDatabase } from './doctor/check-database.ts'
+import { eraseDaily } from './erase-daily.ts'
 import { FaultCounters } from './fault-counters.ts'
 import { startLocalWitness } from './local-witness.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
@@ -83,21 +87,27 @@ export async function startService(
       logKeys,
       stagingKey: await loadStagingKey(config.secretsFolder, random),
       rootPublicKey: root.publicKey,
+      pins: root.pins,
       witnesses: await startLocalWitness(config, logKeys, (code) => onFault('witness', code)),
       clock,
       random,
       sha256,
       aead: nodeXChaCha20Poly1305,
+      aliasWords: parseAliasWords(
+        await readFile(join(config.register.folder, 'alias.json'), 'utf8'),
+      ),
+      onErased: () => site.render(),
       onPublished: () => site.render(),
       onProblem: (fault) => onFault('publisher', codeOf(fault)),
     }),
   )
+  starting.use(eraseDaily(databases.ownerUrl, (fault) => onFault('erasure', codeOf(fault))))
   starting.use(renderDaily(site, (fault) => onFault('site', codeOf(fault))))
   const web = starting.use(
     await startIntake({
       config,
       db: intake,
-      rootPublicKey: root.publicKey,
+      root,
       assets,
       signOfflineForm: (hash) =>
         formatOfflineNote({ register: config.name, sha256: hash }, logKeys.declarations.signer),
@@ -114,6 +124,7 @@ export async function startService(
     db: desk,
     register: config.name,
     rootPublicKey: root.publicKey,
+    pins: root.pins,
     form: config.form,
     sample: config.sample,
     secure: config.publicUrl.startsWith('https:'),

@@ -3,12 +3,12 @@ import { FormScreen } from '../intake/channels/web/in-page/form-screen.ts'
 import { openForm } from '../intake/channels/web/in-page/open-form.ts'
 import type { PageData } from '../intake/channels/web/in-page/page-data.ts'
 import { postSealed } from '../intake/channels/web/in-page/post-sealed.ts'
-import type { DirectoryEntry } from '../sealing/directory-entry.ts'
+import type { CentreProof } from '../sealing/centre-entry.ts'
 
 /** What the generator writes into the page for its script. */
 export interface PartnerConfig {
   readonly language: Language
-  readonly entry: DirectoryEntry
+  readonly entry: CentreProof
   /** The register's site, which takes the sealed messages. */
   readonly siteUrl: string
 }

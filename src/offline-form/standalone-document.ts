@@ -7,12 +7,11 @@ import type { PageDataOptions } from '../intake/channels/web/in-page/make-page-d
 import { formPage } from '../intake/channels/web/pages/form-page.ts'
 import { stepPage } from '../intake/channels/web/pages/step-page.ts'
 import { firstStep } from '../intake/channels/web/steps.ts'
-import { verifyCentreEntry } from '../sealing/centre-entry.ts'
-import type { DirectoryEntry } from '../sealing/directory-entry.ts'
+import { type CentreProof, verifyCentreEntry } from '../sealing/centre-entry.ts'
 
 export interface StandaloneOptions extends PageDataOptions {
   readonly language: Language
-  readonly entry: DirectoryEntry
+  readonly entry: CentreProof
   /** The register's site, which ends in a slash. */
   readonly siteUrl: string
   readonly sample: boolean
