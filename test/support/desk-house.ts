@@ -56,6 +56,8 @@ export interface DeskHouse extends AsyncDisposable {
     centre?: string,
     roles?: readonly Role[],
   ) => Promise<Desk>
+  /** Anybody who joined this house, signed in again. */
+  readonly signIn: (name: string) => Promise<Desk>
   readonly send: (submission: Submission, centre?: string) => Promise<void>
   /** What a sender sealed, as any channel hands it over. */
   readonly sendSealed: (input: Uint8Array | string) => Promise<CiphertextOutcome>
@@ -74,6 +76,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
   const intakeDb = openDatabase<IntakeTables>(database.urls.avow_intake, { max: 2 })
   const form = parseFormDefinition(await readFile(formPath, 'utf8'))
   const faults: Error[] = []
+  const joined = new Map<string, string>()
   const founders: { link: string; volunteer: string; passphrase: string }[] = []
   const clock = () => house.clockAt
   const logKey = signingKey(`${REGISTER}/log/declarations`, ED25519, random(32))
@@ -137,6 +140,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     const opened = await client.openInvitation(new URL(link).hash)
     await client.acceptInvitation(opened, { volunteer, passphrase })
     const isFounder = opened.invitation.founderSeed !== null
+    joined.set(volunteer, passphrase)
     if (isFounder) founders.push({ link, volunteer, passphrase })
     return passphrase
   }
@@ -165,6 +169,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     newClient,
     join,
     signAll,
+    signIn: (name) => newClient().unlock(name, joined.get(name) ?? ''),
     keyHolder: async (name) => {
       const used = founders.map(({ link }) => link)
       const passphrase = await join(links.find((one) => !used.includes(one)) ?? '', name)
