@@ -57,8 +57,14 @@ export function standaloneDocument(
   }
   const parts = { step: firstStep(), answers: emptyAnswers, context, state: '', problems: [] }
   const site = new URL(`${language}/declare/`, siteUrl).href
-  return replaceOnce(
+  // A form that goes nowhere by itself: without its script the page does nothing with what is typed.
+  const inert = replaceOnce(
     formPage(frame, stepPage(frame, parts)),
+    /<form id="form" method="post"/,
+    () => '<form id="form" method="dialog"',
+  )
+  return replaceOnce(
+    inert,
     /(<main [^>]*>)/,
     (main) =>
       `${main}\n<noscript><p class="warning">${t(notice)} <a href="${site}">${site}</a></p></noscript>`,
