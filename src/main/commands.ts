@@ -73,6 +73,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'write the form as a folder for another web site, which never sees what is typed',
     load: async () => (await import('./partner-page-command.ts')).partnerPageCommand,
   },
+  'verify-file': {
+    summary: 'write the checker as one file that works from a disk or a stick',
+    load: async () => (await import('./verify-file-command.ts')).verifyFileCommand,
+  },
+  proof: {
+    summary: 'write the proof of one declaration, for its holder to show',
+    load: async () => (await import('./proof-command.ts')).proofCommand,
+  },
   witness: {
     summary: 'cosign the checkpoints of other logs, for partner organisations',
     load: async () => (await import('./witness-command.ts')).witnessCommand,
