@@ -16,7 +16,7 @@ export type NotBefore = {
 
 export type WaitingItem = {
   readonly caseId: Uint8Array
-  readonly kind: 'desk' | 'import'
+  readonly kind: 'desk' | 'import' | 'order'
   readonly centre: string
   readonly sealed: Uint8Array
   readonly overdue: boolean
@@ -92,6 +92,30 @@ export async function listImportItems(
     .selectAll()
     .where('state', '=', 'waiting')
     .where('kind', '=', 'import')
+    .where('recipient_hash', '=', recipientHash)
+    .orderBy('case_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ case_id, kind, centre, sealed }) => ({
+    caseId: case_id,
+    kind,
+    centre,
+    sealed,
+    overdue: true,
+  }))
+}
+
+/** Orders of two people; sealed and delivered as statements are. */
+export async function listOrderItems(
+  db: RegisterDatabase,
+  recipientHash: Uint8Array,
+  limit: number,
+): Promise<readonly WaitingItem[]> {
+  const rows = await db
+    .selectFrom('avow.approved_item')
+    .selectAll()
+    .where('state', '=', 'waiting')
+    .where('kind', '=', 'order')
     .where('recipient_hash', '=', recipientHash)
     .orderBy('case_id')
     .limit(limit)

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { removeActs } from './act-store.ts'
+import { closePublishedItems } from './approved-item-store.ts'
 import { type ChosenAct, type ChosenActs, DAILY_ACTS } from './choose-acts.ts'
+import type { ChosenOrder } from './choose-orders.ts'
 import { findContentLine } from './content-rows.ts'
 import { eraseParts } from './erase-content.ts'
 import { announceOnce, queueEvents } from './event-queue.ts'
@@ -61,4 +63,24 @@ async function updateKept(tx: RegisterTransaction, { act, pending }: ChosenAct):
       UPDATE avow.kept_opening SET lookup_hash = ${heir}
       WHERE lookup_hash = ${pending.lookupHash}`.execute(tx)
   }
+}
+
+/** The same for orders of two people, which have no receipt and publish nothing. What the receipt keeps stays its holder's. */
+export async function carryOutOrders(
+  tx: RegisterTransaction,
+  orders: readonly ChosenOrder[],
+  { random }: Pick<CarryingOutDeps, 'random'>,
+): Promise<void> {
+  for (const { index, erased } of orders) {
+    if (index !== null) await eraseParts(tx, index, erased)
+  }
+  await queueEvents(
+    tx,
+    orders.map(({ event }) => event),
+    random,
+  )
+  await closePublishedItems(
+    tx,
+    orders.map(({ caseId }) => caseId),
+  )
 }

@@ -13,6 +13,7 @@ export type FormIds = {
   }
   readonly standardTexts: ReadonlySet<string>
   readonly keptOutReasons: ReadonlySet<string>
+  readonly operatorReasons: ReadonlySet<string>
 }
 
 export function formIds(form: FormDefinition, formHash: string): FormIds {
@@ -28,6 +29,7 @@ export function formIds(form: FormDefinition, formHash: string): FormIds {
     },
     standardTexts: ids(form.standardTexts),
     keptOutReasons: ids(form.keptOutReasons),
+    operatorReasons: ids(form.operatorReasons),
   }
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AliasWords } from '../declaration/alias.ts'
 import type { ActTiming } from '../declaration/form-definition.ts'
+import type { Directory } from '../sealing/directory-state.ts'
 import { SealingError, type SealingErrorCode } from '../sealing/error.ts'
 import { nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
 import { actIdentity } from './act-recipient.ts'
 import { chooseActs } from './choose-acts.ts'
 import { type ChoosingDeps, chooseBatch } from './choose-batch.ts'
+import { chooseOrders } from './choose-orders.ts'
 import { DirectoryFollower, type DirectoryPinning } from './directory-follower.ts'
 import { failureCode, RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
@@ -233,6 +235,29 @@ class Rounds {
     return sequencer.publishActs(chosen, today)
   }
 
+  async #publishOrders(sequencer: Sequencer, directory: Directory): Promise<Pair | undefined> {
+    const { db, config, clock, sha256 } = this.#deps
+    if (await hasQueuedEvents(db)) return undefined
+    const { origin, entries } = sequencer
+    const ed25519Verify = nobleEd25519.verify
+    const orders = await chooseOrders({
+      db,
+      ...this.#unseal,
+      operatorReasons: this.#formIds.operatorReasons,
+      organisations: this.#formIds.organisations,
+      orderTrust: {
+        register: config.name,
+        findVolunteer: (id) => directory.volunteers.get(id),
+        ed25519Verify,
+        sha256,
+      },
+      actTrust: { origin, sha256, ed25519Verify },
+      sources: { db, entries, flagged: await loadFlagged(db), sha256 },
+      today: dayOf(clock()),
+    })
+    return orders.length === 0 ? undefined : sequencer.publishOrders(orders)
+  }
+
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
     const acted = await this.#publishActs(sequencer)
     if (acted !== undefined) return acted
@@ -240,6 +265,8 @@ class Rounds {
     const directory = await this.#directory.read(db)
     if (directory === undefined) return this.#publishEvents(sequencer)
     await this.#directory.announce(db, random, sha256)
+    const ordered = await this.#publishOrders(sequencer, directory)
+    if (ordered !== undefined) return ordered
     const chosen = await chooseBatch(directory, {
       ...this.#deps,
       formIds: this.#formIds,

@@ -64,6 +64,14 @@ function requireKnownChoices({ event }: SignedAct, { form }: Leaf, ids: FormIds)
   requireKnownOrganisations(event.orgs, ids)
 }
 
+/** Whether an act would show what was not shown, or something else in its place. */
+export function publishesMore(before: LeafState, after: LeafState): boolean {
+  return (['body', 'name'] as const).some((part) => {
+    const shown = shownCommitment(after.leaf, part)
+    return shown !== undefined && !isSame(shown, shownCommitment(before.leaf, part))
+  })
+}
+
 /** What needs reviewers is no author's act: a text of new words, what is said about a person, evidence. */
 function requireOffered({ event, open }: SignedAct, { withdrawn }: LeafState): void {
   const opensOther = open.some(({ part }) => part === 'about')

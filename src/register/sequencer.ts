@@ -6,8 +6,9 @@ import type { Aead } from '../sealing/aead.ts'
 import type { Pair } from '../verify/latest.ts'
 import { ACT_RECIPIENT_FILE, actRecipientNote, announceActRecipient } from './act-recipient.ts'
 import { applyStagedContent } from './apply-batch-content.ts'
-import { carryOutActs } from './carry-out-acts.ts'
+import { carryOutActs, carryOutOrders } from './carry-out-acts.ts'
 import type { ChosenActs } from './choose-acts.ts'
+import type { ChosenOrder } from './choose-orders.ts'
 import { loadContentSynced, type PreparedContent, syncContentFiles } from './content-store.ts'
 import { writeDurably } from './durable-files.ts'
 import { eraseFiles } from './erase-content.ts'
@@ -192,6 +193,14 @@ export class Sequencer implements AsyncDisposable {
     this.#lock.requireHeld()
     const { db, stagingKey, random } = this.#deps
     await db.transaction().execute((tx) => carryOutActs(tx, acts, { stagingKey, random, today }))
+    await this.#steps.testingOnlyAfterStep?.('events', 0.1)
+    return this.publishQueuedEvents()
+  }
+
+  async publishOrders(orders: readonly ChosenOrder[]): Promise<Pair> {
+    this.#lock.requireHeld()
+    const { db, random } = this.#deps
+    await db.transaction().execute((tx) => carryOutOrders(tx, orders, { random }))
     await this.#steps.testingOnlyAfterStep?.('events', 0.1)
     return this.publishQueuedEvents()
   }

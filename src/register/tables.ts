@@ -5,7 +5,7 @@ import type { LogId } from './log-keys.ts'
 export type RegisterTables = {
   'avow.approved_item': {
     case_id: Uint8Array
-    kind: 'desk' | 'import'
+    kind: 'desk' | 'import' | 'order'
     centre: string
     recipient_hash: Uint8Array
     sealed: Uint8Array
@@ -17,7 +17,7 @@ export type RegisterTables = {
   'avow.imported_statement': { key: Uint8Array }
   'avow.refused_item': {
     case_id: Uint8Array
-    kind: 'desk' | 'import'
+    kind: 'desk' | 'import' | 'order'
     centre: string
     day: string
     code: string
