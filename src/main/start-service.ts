@@ -117,7 +117,11 @@ export async function startService(
   const appPage = await createAppPage(assets)
   await announceApp(
     register,
-    [{ name: 'desk.js', hash: appPage.scriptSha256 }, ...web.files],
+    [
+      { name: 'desk.js', hash: appPage.scriptSha256 },
+      { name: 'verify.js', hash: site.checkerSha256 },
+      ...web.files,
+    ],
     random,
   )
   const deskRoutes = createDeskRoutes({

@@ -11,6 +11,8 @@ export interface SiteLook {
   readonly texts: TextsByLanguage
   /** The coasts of the world as an SVG path, in degrees from 180° W and 90° N. */
   readonly land: string
+  /** Script of the page that checks. */
+  readonly checkerPath: string
   /** Every page then says that its data are made up. */
   readonly sample: boolean
 }

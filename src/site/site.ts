@@ -6,7 +6,7 @@ import { securityHeaderValues } from '../http/headers.ts'
 import { StaticFiles } from '../http/static-files.ts'
 import { isLanguage } from '../i18n/languages.ts'
 import type { Ed25519Verify } from '../tlog/ed25519.ts'
-import type { Assets } from '../ui/assets.ts'
+import type { Asset, Assets } from '../ui/assets.ts'
 import { fileRules } from './file-rules.ts'
 import { newestRange } from './pages/declaration-list.ts'
 import { renderLostPage, renderNotFoundPage } from './pages/front-page.ts'
@@ -24,13 +24,15 @@ export interface SiteOptions {
   readonly registerFolder: string
   readonly form: FormDefinition
   readonly sample: boolean
-  readonly assets: Pick<Assets, 'cssPath' | 'iconPath' | 'pageAssets'>
+  readonly assets: Pick<Assets, 'cssPath' | 'iconPath' | 'pageAssets' | 'bundle'>
   readonly clock: () => Date
   /** A faster one than the portable one, by the same rules. */
   readonly ed25519Verify?: Ed25519Verify
 }
 
 export interface Site {
+  /** SHA-256 of the script that checks in the reader's browser, for the event log. */
+  readonly checkerSha256: string
   /** Answers what the public folder and the register hold, and passes everything else on. */
   readonly routes: Hono
   /** The page for a path that nobody answers. */
@@ -46,7 +48,14 @@ export async function createSite(options: SiteOptions): Promise<Site> {
   const { publicFolder, clock, assets, sample } = options
   const texts = await readRegisterTexts(options.registerFolder)
   const land = await readFile(new URL('land.txt', import.meta.url), 'utf8')
-  const look: SiteLook = { assets, sample, texts, land: land.trim() }
+  const checker = await assets.bundle(new URL('verify-app/main.ts', import.meta.url))
+  const look: SiteLook = {
+    assets,
+    sample,
+    texts,
+    land: land.trim(),
+    checkerPath: checker.path,
+  }
   const register = new RegisterView(options)
   const statics = new StaticFiles({ folder: publicFolder, rules: fileRules, clock })
   const requested = new RequestedPages(look, register, clock)
@@ -55,7 +64,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     // One after the other: an older pair must not overwrite a newer one's pages.
     const next = rendering.then(async () => {
       register.forget()
-      await renderNewest(look, register, options)
+      await renderNewest(look, register, [...assets.pageAssets, checker], options)
       statics.forget()
       requested.forget()
     })
@@ -63,6 +72,7 @@ export async function createSite(options: SiteOptions): Promise<Site> {
     return next
   }
   return {
+    checkerSha256: checker.sha256,
     routes: siteRoutes(statics, requested),
     notFound: (c) => notFound(look, c.req.path),
     render,
@@ -72,7 +82,8 @@ export async function createSite(options: SiteOptions): Promise<Site> {
 async function renderNewest(
   look: SiteLook,
   register: RegisterView,
-  { publicFolder, scratchFolder, assets }: SiteOptions,
+  files: readonly Asset[],
+  { publicFolder, scratchFolder }: SiteOptions,
 ): Promise<void> {
   const pair = await register.findPair()
   if (pair === undefined) return
@@ -80,7 +91,7 @@ async function renderNewest(
   const newest = await register.readViews(pair, from, to)
   const summary = await register.readSummary(pair)
   const pages = renderMovingPages(look, summary, newest, await register.readCentres())
-  const own = assets.pageAssets.map(({ path, bytes }) => [path.slice(1), bytes] as const)
+  const own = files.map(({ path, bytes }) => [path.slice(1), bytes] as const)
   await writePages(new Map([...own, ...pages]), publicFolder, join(scratchFolder, 'pages'))
 }
 

@@ -4,13 +4,16 @@ import { LOGS } from '../../verify/latest.ts'
 import { formatNumber } from '../format.ts'
 import { type PageFrame, renderPage } from '../site-page.ts'
 import type { RegisterSummary } from '../summary.ts'
+import { checkerPlace } from '../verify-app/checker-place.ts'
+import { checkerWords } from '../verify-app/words.ts'
 import { witnessLine } from './count-parts.ts'
 
 /** How to check everything, with the command to type. The page itself is no evidence and says so. */
 export function renderVerifyPage(frame: PageFrame, summary: RegisterSummary): string {
-  const { t, link } = frame
+  const { t, link, language, look } = frame
   const body = html`<h1>${t('verifyTitle')}</h1>
 <p>${t('verifyIntro')}</p>
+${checkerPlace({ language, words: checkerWords([language]), root: link('/'), policy: null })}
 <h2>${t('verifyWhole')}</h2>
 <ol>
 <li>${t('verifyStep1')}</li>
@@ -34,7 +37,9 @@ export function renderVerifyPage(frame: PageFrame, summary: RegisterSummary): st
 <p>${t('verifyOffline1')}</p>
 <h2>${t('verifyFacts')}</h2>
 ${logTable(frame, summary)}`
-  return renderPage(frame, { title: t('verifyTitle'), body })
+  const head = html`<script type="module" src="${link(look.checkerPath)}"></script>
+`
+  return renderPage(frame, { title: t('verifyTitle'), body, head })
 }
 
 function logTable({ t, link, language }: PageFrame, { pair, origins }: RegisterSummary) {
