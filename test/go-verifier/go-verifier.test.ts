@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
@@ -20,36 +12,15 @@ import { ED25519, formatVerifierKey, signingKey } from '../../src/tlog/note-key.
 import { signNote } from '../../src/tlog/signed-note.ts'
 import { encodeEntryBundle, entriesPath, tilePath } from '../../src/tlog/tile.ts'
 import { sha256 } from '../support/naive-tree.ts'
+import { buildGoVerifier } from './build-go-verifier.ts'
 
-const GO_PACKAGES = '/usr/share/gocode'
 const ORIGIN = 'localhost/example/log/declarations'
 const log = signingKey(ORIGIN, ED25519, new Uint8Array(32).fill(1))
 const vkey = formatVerifierKey(log.key)
 
 const scratch = mkdtempSync(join(tmpdir(), 'avow-go-verifier-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
-const binary = join(scratch, 'go-verifier')
-const skip = buildVerifier()
-
-/** Returns why the peer cannot run, or false. With AVOW_REQUIRE_PEERS=1 that is a failure. */
-function buildVerifier(): string | false {
-  const missing = spawnSync('go', ['version']).status !== 0 || !existsSync(GO_PACKAGES)
-  if (missing && process.env['AVOW_REQUIRE_PEERS'] === '1')
-    throw new Error('go or its packages missing')
-  if (missing) return 'needs golang-go and golang-golang-x-mod-dev'
-  const build = spawnSync('go', ['build', '-o', binary, '.'], {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      GO111MODULE: 'off',
-      GOPATH: `${GO_PACKAGES}:${scratch}`,
-      ...(process.env['HOME'] === undefined ? { GOCACHE: join(scratch, 'cache') } : {}),
-    },
-  })
-  assert.equal(build.status, 0, build.stderr)
-  return false
-}
+const { binary, skip } = buildGoVerifier(scratch)
 
 function exampleEntry(index: number): Uint8Array {
   return Buffer.from(`entry ${index}\n${'.'.repeat((index * 37) % 400)}`.slice((index % 50) - 1))

@@ -2,6 +2,10 @@
 // sumdb/note and sumdb/tlog, of what docs/formats/tlog.md promises. It shares no code with the rest.
 //
 //	go-verifier VKEY FOLDER
+//	go-verifier tally VKEY VKEY FOLDER
+//
+// The second takes the keys of the declaration log and of the event log and the folder of both (public/log), and
+// prints the tally that they add up to.
 //
 // FOLDER holds checkpoint, tile/<level>/... and tile/entries/... as a C2SP tlog-tiles log serves them.
 // It prints the size and the root, or names the file that is wrong and exits with 1.
@@ -40,8 +44,17 @@ func wrong(file, format string, args ...any) error {
 }
 
 func main() {
+	if len(os.Args) == 5 && os.Args[1] == "tally" {
+		text, err := tally(os.Args[2], os.Args[3], os.Args[4])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Print(text)
+		return
+	}
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: go-verifier VKEY FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: go-verifier VKEY FOLDER, or go-verifier tally VKEY VKEY FOLDER")
 		os.Exit(2)
 	}
 	checkpoint, err := verifyFolder(os.Args[1], os.Args[2])
