@@ -36,6 +36,8 @@ export const intakeShape = z.strictObject({
         .default(2 ** 30),
     })
     .prefault({}),
+  /** Envelopes an hour that nobody sent; 12 at production pace, none at development pace, unless said here. */
+  dummiesPerHour: z.number().min(0).max(3600).optional(),
   /** Told to people where this way is full: a telephone number, an address, an onion. */
   otherChannels: z.strictObject({ en: text, 'zh-hans': text, 'zh-hant': text }).prefault({}),
 })

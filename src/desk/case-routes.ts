@@ -3,6 +3,7 @@ import { admitEnvelopes } from './admit-envelopes.ts'
 import { decideCase, openProposal } from './decide-case.ts'
 import type { DeskRequest } from './desk-context.ts'
 import { type DeskServer, inTransaction, readJson, requireReviewer } from './desk-server.ts'
+import { dropDummy } from './drop-dummy.ts'
 import { DeskError } from './error.ts'
 import { proposeCase } from './propose-case.ts'
 import { readFairQueue } from './read-fair-queue.ts'
@@ -13,6 +14,7 @@ import {
   cursorParameter,
   decideRequest,
   draftRequest,
+  dummyRequest,
   LARGE_BODY_BYTES,
   parseRequest,
   positionsParameter,
@@ -58,6 +60,12 @@ export function caseRoutes(server: DeskServer): Hono {
 
   routes.post('/case/:id/release', async (c) => {
     await asReviewer(server, c, (request) => releaseCase(request, caseId(c)))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/drop-dummy', async (c) => {
+    const { secret } = parseRequest(dummyRequest, await readJson(c, LARGE_BODY_BYTES))
+    await asReviewer(server, c, (request) => dropDummy(request, caseId(c), secret))
     return c.json({})
   })
 

@@ -131,6 +131,8 @@ export const positionsParameter = z
     }),
   )
 
+export const dummyRequest = z.strictObject({ secret: hexBytes(32) })
+
 export const caseParameter = hexBytes(16)
 
 /** Throws DeskError `bad_request` that names fields, never values. */

@@ -90,6 +90,23 @@ CREATE FUNCTION avow.reject_case(of_case bytea, with_code text, by_volunteer tex
   SELECT true FROM decided $$;
 REVOKE ALL ON FUNCTION avow.reject_case FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION avow.reject_case TO avow_desk;
+-- An envelope that nobody sent, with the secret that proves it: of it nothing stays.
+CREATE FUNCTION avow.drop_dummy(of_case bytea, secret bytea) RETURNS boolean
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH dummy AS (
+    DELETE FROM avow.envelope e
+    WHERE e.case_id = of_case AND e.centre = current_setting('avow.centre', true)
+      AND e.id = sha256(convert_to('avow/dummy/v1', 'UTF8') || '\\x0a'::bytea || secret)
+      AND EXISTS (SELECT 1 FROM avow."case" c WHERE c.id = of_case AND c.state IN ('waiting', 'taken'))
+      AND NOT EXISTS (SELECT 1 FROM avow.envelope o WHERE o.case_id = of_case AND o.id <> e.id)
+      AND NOT EXISTS (SELECT 1 FROM avow.proposal p WHERE p.case_id = of_case)
+      AND NOT EXISTS (SELECT 1 FROM avow.draft d WHERE d.case_id = of_case)
+    RETURNING e.id),
+  receipts AS (DELETE FROM avow.receipt WHERE envelope IN (SELECT id FROM dummy)),
+  cases AS (DELETE FROM avow."case" WHERE id = of_case AND EXISTS (SELECT 1 FROM dummy))
+  SELECT true FROM dummy $$;
+REVOKE ALL ON FUNCTION avow.drop_dummy FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION avow.drop_dummy TO avow_desk;
 `,
   },
 ]

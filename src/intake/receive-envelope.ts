@@ -31,6 +31,8 @@ export async function receiveEnvelope(
 }
 
 export interface EnvelopeCommitsOptions extends EpochSealerOptions {
+  /** Told of what became durable. */
+  readonly onStored?: (envelopes: readonly StorableEnvelope[]) => void
   readonly db: Kysely<IntakeTables>
   readonly reserve?: DiskReserve
 }
@@ -61,7 +63,7 @@ export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
 
   async #sealAndStore(
     envelopes: readonly StorableEnvelope[],
-    { db, clock }: EnvelopeCommitsOptions,
+    { db, clock, onStored }: EnvelopeCommitsOptions,
   ): Promise<void> {
     const sealedBySender = envelopes.filter((envelope) => 'file' in envelope)
     const plain = envelopes.filter((envelope) => 'padded' in envelope)
@@ -75,6 +77,7 @@ export class EnvelopeCommits implements ReceiveDependencies, AsyncDisposable {
       }
       await insertGroups(db, groups, sealedBySender, clock().toISOString().slice(0, 10))
       for (const centre of byCentre.keys()) this.#sealer.committed(centre)
+      onStored?.(envelopes)
     } catch (cause) {
       for (const centre of byCentre.keys()) this.#sealer.failed(centre)
       if (cause instanceof IntakeError) throw cause

@@ -11,6 +11,7 @@ import { followCentreRecipients, type IntakeNotice } from '../intake/centre-reci
 import { createInPage, type InPage } from '../intake/channels/web/in-page/create-in-page.ts'
 import type { PageDataOptions } from '../intake/channels/web/in-page/make-page-data.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
+import { Dummies } from '../intake/dummies.ts'
 import { IntakeError } from '../intake/error.ts'
 import { receiveCiphertext } from '../intake/receive-ciphertext.ts'
 import { EnvelopeCommits, receiveEnvelope } from '../intake/receive-envelope.ts'
@@ -42,26 +43,46 @@ export interface IntakeDependencies {
 
 const WORK_SCRIPT = new URL('../intake/abuse/page/solve-while-waiting.ts', import.meta.url)
 
+/** What a person alone sends over the web: a text of some length, and a receipt. */
+const USUAL_ENVELOPE = {
+  line: 'web',
+  channel: 'web',
+  sizeClass: 4096,
+  sealing: 'epoch',
+  receipts: 1,
+} as const
+
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
   const { config, db, root, assets, onFault } = dependencies
   const { publicKey: rootPublicKey, pins } = root
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
+  const findRecipient = followCentreRecipients({
+    db,
+    register: config.name,
+    findRootPublicKey: async () => rootPublicKey,
+    clock,
+    pins,
+    onNotice: (told) => onFault(noticeCode(told)),
+  })
   const commits = new EnvelopeCommits({
     db,
     clock,
     random,
     reserve: new DiskReserve({ ...diskReserve, folder: config.dataFolder, clock }),
-    findRecipient: followCentreRecipients({
-      db,
-      register: config.name,
-      findRootPublicKey: async () => rootPublicKey,
-      clock,
-      pins,
-      onNotice: (told) => onFault(noticeCode(told)),
-    }),
+    findRecipient,
+    onStored: (envelopes) => dummies.notice(envelopes),
   })
+  const dummies = new Dummies({
+    ...commits,
+    perHour: config.intake.dummiesPerHour ?? (config.pace === 'production' ? 12 : 0),
+    findRecipient,
+    random,
+    usual: { ...USUAL_ENVELOPE, centre: FIRST_CENTRE, language: config.form.languages[0] ?? 'en' },
+    onFault: (fault) => onFault(fault instanceof IntakeError ? fault.code : 'dummy'),
+  })
+  dummies.start()
   const words = await formDataOf(config, rootPublicKey)
   const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, pins, clock }
   const findCentreEntry = followCentreEntry(followed)
@@ -93,6 +114,7 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     files: [...inPage.files, ...(offline?.files ?? [])],
     async [Symbol.asyncDispose]() {
       await channel.stop()
+      await dummies[Symbol.asyncDispose]()
       await commits[Symbol.asyncDispose]()
     },
   }

@@ -12,7 +12,7 @@ import type { CaseDraft } from './case-draft.ts'
 import { closeMonth, listMonths, type Months, makeCentreKey } from './centre-months.ts'
 import { connect, type Transport } from './connection.ts'
 import { approve, giveBack, reject, resealItems } from './decide.ts'
-import { type OpenCase, openCase } from './open-case.ts'
+import type { OpenCase } from './open-case.ts'
 import { newPassphrase } from './passphrase.ts'
 import {
   approveChange,
@@ -23,6 +23,7 @@ import {
 import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
 import { openReview, type Review } from './review.ts'
 import { refreshDirectory } from './sign-directory.ts'
+import { takeCase } from './take-case.ts'
 import { unlock } from './unlock.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 import {
@@ -121,7 +122,7 @@ function deskOf(state: UnlockedDesk): Desk {
     state,
     readQueue: () => connection.get('queue'),
     readMore: (list, after) => connection.get(`queue/${list}/${after}`),
-    take: async (id) => openCase(state, await connection.post<CaseContents>(`case/${id}/take`, {})),
+    take: (id) => takeCase(state, id),
     release: (id) => connection.post(`case/${id}/release`, {}),
     saveDraft: (open, draft) => saveDraft(state, open, draft),
     propose: (open, draft = open.draft) => proposeCase(state, open, draft),

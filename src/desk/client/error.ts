@@ -14,6 +14,7 @@ export type ClientRefusal =
   | 'old_directory'
   | 'nobody_left'
   | 'does_not_fit'
+  | 'empty_envelope'
 
 /** The application shows one plain sentence for each code. Messages never carry what a person wrote. */
 export class DeskClientError extends Error {

@@ -66,18 +66,27 @@ async function openEnvelope(
   identities: readonly string[],
 ): Promise<Submission | undefined> {
   try {
-    if (envelope.sealing === 'age') {
-      return parseSenderMade(unpad(await openWith(identities, fromBase64(envelope.sealed))))
-    }
-    const start = await openEpochStart(fromBase64(envelope.sealedStart), identities)
-    const row = { index: envelope.rowIndex, ciphertext: fromBase64(envelope.sealed) }
-    const [opened] = openRows(start, centre, fromHex(envelope.epoch), [row])
-    if (opened === undefined) return undefined
-    return parseSubmission(unpad(opened.plaintext))
+    const content = await openContent(envelope, centre, identities)
+    if (content === undefined) return undefined
+    return envelope.sealing === 'age' ? parseSenderMade(content) : parseSubmission(content)
   } catch (error) {
     if (error instanceof SealingError || error instanceof DeclarationError) return undefined
     throw error
   }
+}
+
+/** What stands inside the seal, whatever it is. */
+export async function openContent(
+  envelope: SealedEnvelope,
+  centre: string,
+  identities: readonly string[],
+): Promise<Uint8Array | undefined> {
+  if (envelope.sealing === 'age')
+    return unpad(await openWith(identities, fromBase64(envelope.sealed)))
+  const start = await openEpochStart(fromBase64(envelope.sealedStart), identities)
+  const row = { index: envelope.rowIndex, ciphertext: fromBase64(envelope.sealed) }
+  const [opened] = openRows(start, centre, fromHex(envelope.epoch), [row])
+  return opened && unpad(opened.plaintext)
 }
 
 async function savedDraft(

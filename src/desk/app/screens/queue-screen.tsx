@@ -28,11 +28,18 @@ export function QueueScreen() {
       try {
         go({ name: 'case', open: await desk.take(id) })
       } catch (error) {
+        if (error instanceof DeskClientError && error.code === 'empty_envelope') return takeNext()
         // Somebody was quicker: the list is old, so show a new one beside the reason.
         if (error instanceof DeskClientError && error.code === 'case_gone') refresh()
         throw error
       }
     })
+  /** Nobody sent what was taken, and it is gone: on to what somebody did send. */
+  const takeNext = async () => {
+    const fresh = shownOf(await desk.readQueue())
+    setQueue(fresh)
+    takeAny(fresh.lists.waiting)
+  }
   const takeAny = (waiting: readonly CaseSummary[]) => {
     // Not the first: two volunteers who press at once should not want the same one.
     const [draw = 0] = crypto.getRandomValues(new Uint32Array(1))
