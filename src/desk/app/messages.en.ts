@@ -246,7 +246,7 @@ export const en = {
   'people.pendingBy': 'Proposed by {name}.',
   'people.pendingOwn': 'You proposed this. Another key holder has to sign it.',
   'people.pendingRefused':
-    'This cannot be signed: its signature is not good, it no longer fits the directory, or the new key was not handed to you.',
+    'This cannot be signed: its signature is not good, it is older than thirty days, it no longer fits the directory, or the new key was not handed to you.',
   'people.pendingCompare':
     'Ask {name} for the code yourself, by voice or in person, and sign only if it is exactly this one.',
   'people.sign': 'Sign',

@@ -235,7 +235,8 @@ export const zhHans: Readonly<Record<DeskKey, string>> = {
   'people.pendingNone': '没有等待的事项。',
   'people.pendingBy': '由 {name} 提出。',
   'people.pendingOwn': '这是您提出的，须由另一位密钥持有人签名。',
-  'people.pendingRefused': '无法签名：签名不对、与现在的名录不符，或新密钥没有交到您手中。',
+  'people.pendingRefused':
+    '无法签名：签名不对、提出已超过三十天、与现在的名录不符，或新密钥没有交到您手中。',
   'people.pendingCompare': '请亲自当面或用语音向 {name} 询问核对码，完全一致才签名。',
   'people.sign': '签名',
   'people.discard': '拒绝',

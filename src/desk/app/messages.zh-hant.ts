@@ -235,7 +235,8 @@ export const zhHant: Readonly<Record<DeskKey, string>> = {
   'people.pendingNone': '沒有等待的事項。',
   'people.pendingBy': '由 {name} 提出。',
   'people.pendingOwn': '這是您提出的，須由另一位金鑰持有人簽名。',
-  'people.pendingRefused': '無法簽名：簽名不對、與現在的名錄不符，或新金鑰沒有交到您手中。',
+  'people.pendingRefused':
+    '無法簽名：簽名不對、提出已超過三十天、與現在的名錄不符，或新金鑰沒有交到您手中。',
   'people.pendingCompare': '請親自當面或用語音向 {name} 詢問核對碼，完全一致才簽名。',
   'people.sign': '簽名',
   'people.discard': '拒絕',

@@ -39,7 +39,7 @@ export function VolunteerActions(props: VolunteerActionsProps) {
               {t('people.restore', { name: id })}
             </Button>
           ) : (
-            <Button busy={busy} onClick={() => props.onSuspend(id)}>
+            <Button second busy={busy} onClick={() => props.onSuspend(id)}>
               {t('people.suspend', { name: id })}
             </Button>
           )}
