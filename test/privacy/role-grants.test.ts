@@ -101,6 +101,7 @@ test('each role has exactly the grants of the architecture', async () => {
 const DOORS: Record<string, Role> = {
   act_recipient: 'avow_intake',
   close_case: 'avow_publisher',
+  drop_dummy: 'avow_desk',
   forget_receipt: 'avow_intake',
   receipt_view: 'avow_intake',
   submit_act: 'avow_intake',
