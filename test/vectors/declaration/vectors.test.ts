@@ -7,6 +7,7 @@ import { wordlist as japanese } from '@scure/bip39/wordlists/japanese.js'
 import { wordlist as simplified } from '@scure/bip39/wordlists/simplified-chinese.js'
 import { wordlist as traditional } from '@scure/bip39/wordlists/traditional-chinese.js'
 import { actMessage } from '../../../src/declaration/act.ts'
+import { armourSignedAct, findSignedActs } from '../../../src/declaration/act-armour.ts'
 import {
   approveMessage,
   parseApprovedItem,
@@ -25,6 +26,12 @@ import { encodeEvent, isAct, parseEvent } from '../../../src/declaration/event.t
 import { EVENT_TABLE } from '../../../src/declaration/event-table.ts'
 import { encodeLeaf, parseLeaf } from '../../../src/declaration/leaf.ts'
 import {
+  encodeApprovedOrder,
+  orderHash,
+  parseApprovedOrder,
+  verifyApprovedOrder,
+} from '../../../src/declaration/order.ts'
+import {
   leafOfDeclaration,
   parseProposal,
   proposalHash,
@@ -37,6 +44,7 @@ import {
   receiptToWords,
 } from '../../../src/declaration/receipt.ts'
 import { ReceiptError } from '../../../src/declaration/receipt-error.ts'
+import { encodeSignedAct, parseSignedAct } from '../../../src/declaration/signed-act.ts'
 import { tally } from '../../../src/declaration/tallier.ts'
 import { formatTally, parseTally } from '../../../src/declaration/tally.ts'
 import { parseAbout, parseAuthor, parseBody, parseName } from '../../../src/declaration/values.ts'
@@ -46,6 +54,24 @@ import { fromHex, toHex } from '../../../src/encoding/hex.ts'
 import { nobleEd25519 } from '../../../src/tlog/ed25519.ts'
 import { leafHash } from '../../../src/tlog/hash.ts'
 import { sha256 } from '../../support/declaration-examples.ts'
+
+const [firstOrder]: { proposerKey: string; deciderKey: string }[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'order.json'), 'utf8'),
+).valid
+const ORDER_KEYS = [firstOrder?.proposerKey ?? '', firstOrder?.deciderKey ?? ''] as const
+
+function verifyOrder(approved: string, keys: readonly [string, string]): void {
+  verifyApprovedOrder(parseApprovedOrder(utf8(approved)), {
+    register: 'localhost/quit-ccp',
+    findVolunteer: (id) => ({
+      signingKey: fromHex(id === 'a' ? keys[0] : keys[1]),
+      roles: ['reviewer'],
+      centre: 'global',
+    }),
+    ed25519Verify: nobleEd25519.verify,
+    sha256,
+  })
+}
 
 type Refused<Case> = Case & { readonly comment: string; readonly code: string }
 
@@ -229,6 +255,46 @@ vectors<{ line: string; index: number; parts: string[] }, { line: string }>(
   ({ line }) => {
     parseContentLine(line)
   },
+)
+
+type SignedActVector = {
+  type: string
+  act: string
+  signedText: string
+  authorKey: string
+  id: string
+  lookupHash: string
+  armour: string
+}
+vectors<SignedActVector, { act: string }>(
+  'signed-act',
+  (vector) => {
+    const bytes = utf8(vector.act)
+    const { origin, event, lookup } = parseSignedAct(bytes)
+    assert.equal(fromUtf8(encodeSignedAct(parseSignedAct(bytes))), vector.act)
+    assert.deepEqual([event.type, toHex(event.by.author)], [vector.type, vector.authorKey])
+    const message = actMessage(origin, event, event.by.seq)
+    assert.equal(fromUtf8(message), vector.signedText)
+    assert.ok(nobleEd25519.verify(event.by.signature, message, event.by.author))
+    assert.deepEqual([toHex(sha256(bytes)), toHex(sha256(lookup))], [vector.id, vector.lookupHash])
+    assert.equal(armourSignedAct(bytes), vector.armour)
+    assert.deepEqual(findSignedActs(vector.armour), [bytes])
+  },
+  ({ act }) => {
+    parseSignedAct(utf8(act))
+  },
+)
+
+type OrderVector = { approved: string; hash: string; proposerKey: string; deciderKey: string }
+vectors<OrderVector, { approved: string }>(
+  'order',
+  (vector) => {
+    const approved = parseApprovedOrder(utf8(vector.approved))
+    assert.equal(fromUtf8(encodeApprovedOrder(approved)), vector.approved)
+    assert.equal(orderHash(approved.order, sha256), vector.hash)
+    verifyOrder(vector.approved, [vector.proposerKey, vector.deciderKey])
+  },
+  ({ approved }) => verifyOrder(approved, ORDER_KEYS),
 )
 
 type ProposalVector = {
