@@ -31,7 +31,7 @@ export interface DummiesOptions extends ReceiveDependencies {
 
 /**
  * Commits envelopes that nobody sent, at times that nothing determines, so that a commit in the write-ahead log is not yet
- * a person (docs/adr). Each looks like one of the last real ones; what it is stands inside its seal alone.
+ * a person (docs/adr, 12). Each looks like one of the last real ones; what it is stands inside its seal alone.
  */
 export class Dummies implements AsyncDisposable {
   readonly #options: DummiesOptions
