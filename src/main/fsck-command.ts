@@ -65,7 +65,8 @@ async function compare(): Promise<FsckReport> {
   const witnesses = await startLocalWitness(config, logKeys, () => undefined)
   const { policy } = witnessing(logKeys, witnesses, { clock, sha256 })
   const deps = { db, read, list, policy, sha256, ed25519Verify: nativeEd25519Verify }
-  return fsckSettled(deps, wait)
+  // Awaited here: the database that this command started closes at the end of the block.
+  return await fsckSettled(deps, wait)
 }
 
 function toText({ evidence, differences }: FsckReport): string {
