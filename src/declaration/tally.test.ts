@@ -10,19 +10,21 @@ import {
   sha256,
 } from '../../test/support/declaration-examples.ts'
 import { ACT_TRUST, authoredLeaf, hashOf, signedEvent } from '../../test/support/example-acts.ts'
+import { type TallyFinding, tally } from '../../test/support/whole-tally.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { DeclarationError } from './error.ts'
 import type { LogEvent } from './event.ts'
 import type { Leaf } from './leaf.ts'
 import { startState } from './leaf-state.ts'
-import { Tallier, type TallyFinding, tally } from './tallier.ts'
 import {
   byEvidence,
   byOrganisation,
   byState,
   formatTally,
   parseTally,
+  partKey,
   type Tally,
+  tallyOf,
 } from './tally.ts'
 
 const refusesTally = (error: unknown) =>
@@ -34,36 +36,6 @@ async function whole({ leaves, events }: Logs): Promise<Result> {
   const findings: TallyFinding[] = []
   const result = await tally(leaves, events, ACT_TRUST, (finding) => findings.push(finding))
   return { tally: result, findings: findings.toSorted((a, b) => a.event - b.event) }
-}
-
-/** Leaves and events as they come in: each event as soon as the leaves of its size are there. */
-async function growing(
-  { leaves, events }: Logs,
-  from?: { tally: Tally; before: Logs },
-): Promise<Result> {
-  const known = from === undefined ? { leaves: [], events: [] } : from.before
-  const loadState = async (index: number) => {
-    const found = [...known.leaves, ...leaves][index]
-    assert.ok(found !== undefined)
-    return startState(found, sha256)
-  }
-  const tallier = new Tallier(ACT_TRUST, loadState, from?.tally)
-  const findings: TallyFinding[] = []
-  let added = known.leaves.length
-  const addLeavesTo = (size: number) => {
-    for (; added < size; added++) {
-      const next = leaves[added - known.leaves.length]
-      assert.ok(next !== undefined)
-      tallier.addLeaf(added, next)
-    }
-  }
-  for (const event of events) {
-    addLeavesTo(event.size)
-    const finding = await tallier.addEvent(event)
-    if (finding !== undefined) findings.push(finding)
-  }
-  addLeavesTo(known.leaves.length + leaves.length)
-  return { tally: tallier.result(), findings }
 }
 
 const sum = (counted: Tally) => counted.parts.reduce((total, { count }) => total + count, 0)
@@ -147,48 +119,14 @@ test('the parts of a tally sum to the number of leaves, whatever the events are'
   )
 })
 
-test('a tally kept up to date is the tally of the whole logs, findings included', async () => {
-  let findings = 0
-  let counted = 0
-  await fc.assert(
-    fc.asyncProperty(logs, async (drawn) => {
-      const result = await whole(drawn)
-      assert.deepEqual(await growing(drawn), result)
-      findings += result.findings.length
-      counted += drawn.events.length - result.findings.length
-    }),
-    { numRuns: RUNS },
-  )
-  assert.ok(findings > RUNS && counted > RUNS, `${findings} refused, ${counted} counted`)
-})
-
-test('a tally goes on from an earlier one', async () => {
-  const withdraw = (index: number, label: string, size: number) =>
-    signedEvent(
-      { type: 'withdraw', index, leaf: hashOf(authoredLeaf(label)) },
-      { label, seq: 1 },
-      size,
-    )
-  const before: Logs = {
-    leaves: [authoredLeaf('a'), authoredLeaf('b')],
-    events: [withdraw(0, 'a', 2)],
-  }
-  const more: Logs = { leaves: [authoredLeaf('c')], events: [withdraw(1, 'b', 3)] }
-  const { tally: first } = await whole(before)
-  const both: Logs = {
-    leaves: [...before.leaves, ...more.leaves],
-    events: [...before.events, ...more.events],
-  }
-  assert.deepEqual(await growing(more, { tally: first, before }), await whole(both))
-})
-
 test('a tally reads back, and any bytes are refused or are its one spelling', async () => {
   const tallies = fc.array(leaf, { minLength: 1, maxLength: 20 }).map((leaves) => {
-    const tallier = new Tallier(ACT_TRUST, async () => startState(EXAMPLE_LEAF, sha256))
-    leaves.forEach((drawn, i) => {
-      tallier.addLeaf(i, drawn)
-    })
-    return tallier.result()
+    const counts = new Map<string, number>()
+    for (const drawn of leaves) {
+      const key = partKey({ ...startState(drawn, sha256), flagged: false })
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    return tallyOf(leaves.length, 0, counts)
   })
   fc.assert(
     fc.property(tallies, (counted) => {
@@ -286,12 +224,6 @@ test('a flag beyond the size it names, and an act on no declaration, are finding
     [0, 1],
   )
   assert.deepEqual(byState(counted.parts).standing, 3)
-})
-
-test('leaves out of order and events before their leaves are mistakes of the caller', async () => {
-  const tallier = new Tallier(ACT_TRUST, async () => startState(EXAMPLE_LEAF, sha256))
-  assert.throws(() => tallier.addLeaf(1, EXAMPLE_LEAF), RangeError)
-  await assert.rejects(tallier.addEvent(flag('flag', 0, 1)), RangeError)
 })
 
 for (const [what, from, to] of [

@@ -8,7 +8,6 @@ import type { Authority } from '../../src/declaration/event-lines.ts'
 import type { Evidence, KeyOrigin } from '../../src/declaration/evidence.ts'
 import { type FormDefinition, formHash } from '../../src/declaration/form-definition.ts'
 import { encodeLeaf, type Leaf } from '../../src/declaration/leaf.ts'
-import { tally } from '../../src/declaration/tallier.ts'
 import { formatTally } from '../../src/declaration/tally.ts'
 import {
   type About,
@@ -26,6 +25,7 @@ import { COSIGNATURE_V1, formatVerifierKey, signingKey } from '../../src/tlog/no
 import { TILE_WIDTH } from '../../src/tlog/tile.ts'
 import { formatLatest } from '../../src/verify/latest.ts'
 import { createTinyLog, fixedBytes, sha256 } from './tiny-log.ts'
+import { tally } from './whole-tally.ts'
 
 export const TINY_REGISTER = 'register.example/tiny'
 

@@ -45,7 +45,6 @@ import {
 } from '../../../src/declaration/receipt.ts'
 import { ReceiptError } from '../../../src/declaration/receipt-error.ts'
 import { encodeSignedAct, parseSignedAct } from '../../../src/declaration/signed-act.ts'
-import { tally } from '../../../src/declaration/tallier.ts'
 import { formatTally, parseTally } from '../../../src/declaration/tally.ts'
 import { parseAbout, parseAuthor, parseBody, parseName } from '../../../src/declaration/values.ts'
 import { toBase64 } from '../../../src/encoding/base64.ts'
@@ -54,6 +53,7 @@ import { fromHex, toHex } from '../../../src/encoding/hex.ts'
 import { nobleEd25519 } from '../../../src/tlog/ed25519.ts'
 import { leafHash } from '../../../src/tlog/hash.ts'
 import { sha256 } from '../../support/declaration-examples.ts'
+import { tally } from '../../support/whole-tally.ts'
 
 const [firstOrder]: { proposerKey: string; deciderKey: string }[] = JSON.parse(
   readFileSync(join(import.meta.dirname, 'order.json'), 'utf8'),

@@ -1,9 +1,14 @@
-import { DeclarationError } from './error.ts'
-import { type ActEvent, isAct, type LogEvent } from './event.ts'
-import type { IndexRange } from './event-lines.ts'
-import type { Leaf } from './leaf.ts'
-import { type ActTrust, applyAct, type LeafState, startState } from './leaf-state.ts'
-import { keyOfPart, partKey, type Tally, tallyOf } from './tally.ts'
+import { DeclarationError } from '../../src/declaration/error.ts'
+import { type ActEvent, isAct, type LogEvent } from '../../src/declaration/event.ts'
+import type { IndexRange } from '../../src/declaration/event-lines.ts'
+import type { Leaf } from '../../src/declaration/leaf.ts'
+import {
+  type ActTrust,
+  applyAct,
+  type LeafState,
+  startState,
+} from '../../src/declaration/leaf-state.ts'
+import { partKey, type Tally, tallyOf } from '../../src/declaration/tally.ts'
 
 /** An event that names what is not there or proves nothing. It is reported and never counted. */
 export type TallyFinding = { readonly event: number; readonly reason: string }
@@ -11,7 +16,7 @@ export type TallyFinding = { readonly event: number; readonly reason: string }
 type Flag = { readonly flagged: boolean; readonly ranges: readonly IndexRange[] }
 
 /**
- * The tally of whole logs, in one pass over the leaves and in memory that grows with the acts only.
+ * The tally of whole logs, the plain way that others are compared with: in one pass over the leaves and in memory that grows with the acts only.
  * `onFinding` hears of every event that is not counted.
  */
 export async function tally(
@@ -54,78 +59,6 @@ export async function tally(
     onFinding({ event: position, reason: 'no such declaration' })
   }
   return tallyOf(index, eventCount, counts)
-}
-
-/**
- * The same tally kept up to date while logs grow. Add the leaves an event may name before the event.
- * `loadState` gives the state of a declaration from before this Tallier began: with a tally to go on
- * from, its earlier acts are in it; from the beginning it is `startState` of the leaf.
- */
-export class Tallier {
-  readonly #trust: ActTrust
-  readonly #loadState: (index: number) => Promise<LeafState>
-  readonly #counts = new Map<string, number>()
-  readonly #touched = new Map<number, LeafState>()
-  #declarations = 0
-  #events = 0
-
-  constructor(trust: ActTrust, loadState: (index: number) => Promise<LeafState>, from?: Tally) {
-    this.#trust = trust
-    this.#loadState = loadState
-    if (from !== undefined) {
-      this.#declarations = from.declarations
-      this.#events = from.events
-      for (const part of from.parts) this.#counts.set(keyOfPart(part), part.count)
-    }
-  }
-
-  addLeaf(index: number, leaf: Leaf): void {
-    if (index !== this.#declarations) throw new RangeError('leaves are added in their order')
-    add(this.#counts, partKey(untouched(leaf)), 1)
-    this.#declarations++
-  }
-
-  /** Returns why the event is not counted, or undefined. */
-  async addEvent(event: LogEvent): Promise<TallyFinding | undefined> {
-    if (event.size > this.#declarations) throw new RangeError('leaves come before their events')
-    const position = this.#events++
-    const reason = await this.#apply(event)
-    return reason === undefined ? undefined : { event: position, reason }
-  }
-
-  result(): Tally {
-    return tallyOf(this.#declarations, this.#events, this.#counts)
-  }
-
-  async #apply(event: LogEvent): Promise<string | undefined> {
-    if (isAct(event)) {
-      if (event.index >= this.#declarations) return 'no such declaration'
-      const before = await this.#stateOf(event.index)
-      const after = tryAct(before, event, this.#trust)
-      if (typeof after === 'string') return after
-      this.#move(event.index, before, after)
-    } else if (event.type === 'flag' || event.type === 'unflag') {
-      const reason = refuseRanges(event.ranges, event.size)
-      if (reason !== undefined) return reason
-      for (const { first, end } of event.ranges) {
-        for (let index = first; index < end; index++) {
-          const before = await this.#stateOf(index)
-          this.#move(index, before, { ...before, flagged: event.type === 'flag' })
-        }
-      }
-    }
-    return undefined
-  }
-
-  async #stateOf(index: number): Promise<LeafState> {
-    return this.#touched.get(index) ?? (await this.#loadState(index))
-  }
-
-  #move(index: number, before: LeafState, after: LeafState): void {
-    add(this.#counts, partKey(before), -1)
-    add(this.#counts, partKey(after), 1)
-    this.#touched.set(index, after)
-  }
 }
 
 function tryAct(state: LeafState, event: ActEvent, trust: ActTrust): LeafState | string {
