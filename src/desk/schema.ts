@@ -3,7 +3,7 @@ import type { Migration } from '../postgres/migrate.ts'
 /**
  * Everything a volunteer writes is an age file to the centre. Clear are the columns product.md lists, and who did what on
  * which day. Row-level security shows a request only its own centre; unset means no rows.
- * `receipt_status` and `close_case` are the only doors between roles: they run as the owner and answer one hash, one case.
+ * What passes between roles are functions that run as the owner and answer one hash or one case.
  */
 export const migrations: readonly Migration[] = [
   {

@@ -31,7 +31,7 @@ async function statesOf(house: RegisterHouse): Promise<string[]> {
   const states: string[] = []
   for (const lookup of [SHOWN, HIDDEN, KEPT_OUT]) {
     const { rows } = await sql<{ state: string }>`
-      SELECT state FROM avow.receipt_status(${Buffer.from(lookup, 'hex')})`.execute(house.owner)
+      SELECT state FROM avow.receipt_view(${Buffer.from(lookup, 'hex')})`.execute(house.owner)
     states.push(rows[0]?.state ?? '')
   }
   return states

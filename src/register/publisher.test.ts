@@ -64,7 +64,7 @@ test('a receipt finds its declaration, and what is not shown is kept sealed', as
   await house.approve([{ text: null, persons: [{ lookup }, {}] }])
   await publisher.runRound()
   const { rows } = await sql<{ state: string; idx: number }>`
-    SELECT * FROM avow.receipt_status(${Buffer.from(lookup, 'hex')})`.execute(house.owner)
+    SELECT * FROM avow.receipt_view(${Buffer.from(lookup, 'hex')})`.execute(house.owner)
   assert.equal(rows[0]?.state, 'published')
   assert.ok([0, 1].includes(rows[0]?.idx ?? -1))
   const kept = await house.owner.selectFrom('avow.kept_opening').selectAll().execute()

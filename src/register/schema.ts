@@ -220,20 +220,8 @@ CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void
   WHERE id = of_case AND state = 'approved';
   UPDATE avow.proposal SET returned_code = reason_code, approved_signature = NULL
   WHERE case_id = of_case AND approved_signature IS NOT NULL $$;
--- One hash in, one row out, always: unknown receipts answer like known ones.
-CREATE FUNCTION avow.receipt_status(hash bytea, OUT state text, OUT code text, OUT idx bigint)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT coalesce(CASE WHEN k.idx IS NOT NULL THEN 'published'
-                       WHEN c.state = 'published' THEN 'rejected' -- the case went out without this person
-                       WHEN c.state IS NOT NULL THEN c.state
-                       WHEN e.id IS NOT NULL THEN 'waiting' END, 'unknown'),
-         c.code, k.idx
-  FROM (SELECT 1) one
-  LEFT JOIN avow.receipt r ON r.lookup_hash = hash
-  LEFT JOIN avow.envelope e ON e.id = r.envelope
-  LEFT JOIN avow."case" c ON c.id = e.case_id
-  LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash $$;
--- What a receipt can see and act upon. The column pending counts its acts that wait; an act signs the seq after them.
+-- One hash in, one row out, always: unknown receipts answer like known ones. What a receipt sees and acts upon.
+-- The column pending counts its acts that wait; an act signs the seq after them.
 CREATE FUNCTION avow.receipt_view(hash bytea, OUT state text, OUT code text, OUT idx bigint, OUT leaf bytea,
     OUT leaf_hash bytea, OUT seq integer, OUT rekeyed boolean, OUT author_salt bytea, OUT withdrawn boolean,
     OUT confirmed boolean, OUT pending integer, OUT kept bytea)
@@ -328,11 +316,11 @@ CREATE VIEW avow.withdrawn_person WITH (security_barrier) AS
   JOIN avow.receipt r ON r.lookup_hash = f.lookup_hash JOIN avow.envelope e ON e.id = r.envelope
   WHERE f.fate = 'withdrawn' AND e.centre = current_setting('avow.centre', true);
 GRANT SELECT ON avow.withdrawn_person TO avow_desk;
-REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_status, avow.receipt_view,
+REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_view,
   avow.submit_act, avow.act_recipient, avow.forget_receipt, avow.withdraw_unpublished FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION avow.reseal_item TO avow_desk;
 GRANT EXECUTE ON FUNCTION avow.close_case, avow.return_case TO avow_publisher;
-GRANT EXECUTE ON FUNCTION avow.receipt_status, avow.receipt_view, avow.submit_act, avow.act_recipient,
+GRANT EXECUTE ON FUNCTION avow.receipt_view, avow.submit_act, avow.act_recipient,
   avow.forget_receipt, avow.withdraw_unpublished TO avow_intake;
 `,
   },

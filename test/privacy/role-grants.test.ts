@@ -107,7 +107,6 @@ const DOORS: Record<string, Role> = {
   submit_act: 'avow_intake',
   withdraw_unpublished: 'avow_intake',
   reject_case: 'avow_desk',
-  receipt_status: 'avow_intake',
   reseal_item: 'avow_desk',
   return_case: 'avow_publisher',
 }
