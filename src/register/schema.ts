@@ -235,7 +235,10 @@ CREATE FUNCTION avow.receipt_view(hash bytea, OUT state text, OUT code text, OUT
                        WHEN e.id IS NOT NULL THEN 'waiting' END, 'unknown'),
          c.code, k.idx, coalesce(s.leaf, k.leaf), sha256('\\x00'::bytea || k.leaf), coalesce(s.seq, 0),
          s.rekeyed IS NOT NULL, s.author_salt, coalesce(s.withdrawn, false), coalesce(s.confirmed, false),
-         (SELECT count(*)::integer FROM avow.pending_act p WHERE p.lookup_hash = hash), k.sealed
+         (SELECT count(*)::integer FROM avow.pending_act p WHERE p.lookup_hash = hash)
+           -- Carried out and not yet in the log: the state above does not know it either.
+           + (SELECT count(*)::integer FROM avow.event_queue q WHERE k.idx IS NOT NULL
+              AND q.body LIKE E'%\\nindex ' || k.idx || E'\\n%\\nby author-signed %'), k.sealed
   FROM (SELECT 1) one
   LEFT JOIN avow.receipt r ON r.lookup_hash = hash
   LEFT JOIN avow.envelope e ON e.id = r.envelope
