@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { missingChromium, startBrowser } from '../support/browser.ts'
 import {
@@ -220,6 +221,62 @@ test('where scripts run, the form is sealed in the page', { skip }, async (t) =>
     })
   }
 
+  await t.test(
+    'a button pressed before the scripts are there waits for them and posts nothing',
+    async () => {
+      const { page } = await open()
+      const requests = await watchRequests(page)
+      const pressed = Promise.withResolvers<void>()
+      let scripts = 0
+      await page.route('**/assets/*.js', async (route) => {
+        scripts += 1
+        if (scripts > 1) await pressed.promise
+        await route.continue()
+      })
+      await page.goto(`${product.url}en/declare/`, { waitUntil: 'commit' })
+      await page.locator('input[name=who][value=self]').check()
+      await page.waitForFunction(() => document.readyState !== 'loading')
+      await page.locator('button.button').click({ noWaitAfter: true })
+      await page.locator('form[aria-busy]').waitFor()
+      pressed.resolve()
+      await page.locator('input[name=organisation]').first().waitFor()
+      assert.deepEqual(requests.posts(), [])
+    },
+  )
+
+  await t.test(
+    'told to wait, the page waits its turn and sends itself with its ticket',
+    async () => {
+      const before = await waiting(proposer.desk)
+      const { page } = await open()
+      await walkToCheck(page, product.url, filing)
+      const bodies: string[] = []
+      await page.route('**/declare/sealed', async (route) => {
+        bodies.push(route.request().postData() ?? '')
+        if (bodies.length > 1) return route.continue()
+        return route.fulfill({ status: 503, json: { waitMs: 1500, ticket: 'a-ticket' } })
+      })
+      await next(page)
+      await page.getByText('waits for its turn').waitFor({ timeout: 60_000 })
+      await page.locator('.receipt li').last().waitFor({ timeout: 60_000 })
+      assert.deepEqual(bodies.slice(1), [`${bodies[0]}ticket a-ticket\n`])
+      assert.equal(await waiting(proposer.desk), before + 1)
+    },
+  )
+
+  await t.test('the pages made in the browser are accessible', async () => {
+    const { page } = await open({ screen: 'phone' })
+    await walkToCheck(page, product.url, filing)
+    const check = await new AxeBuilder({ page }).analyze()
+    await sendAndReadReceipt(page)
+    const receipt = await new AxeBuilder({ page }).analyze()
+    const found = [...check.violations, ...receipt.violations]
+    assert.deepEqual(
+      found.map(({ id, nodes }) => [id, nodes[0]?.html]),
+      [],
+    )
+  })
+
   await t.test('an engine without subtle crypto gets the form as before', async () => {
     const { page, context } = await open()
     await context.addInitScript(() => {
@@ -261,7 +318,7 @@ test('where scripts run, the form is sealed in the page', { skip }, async (t) =>
     await page.locator('input[name=row-0-name]').fill('樣本 甲')
     await page.locator('select[name=row-0-kind]').selectOption('alias')
     await page.locator('input[name=row-0-organisation]').first().check()
-    await next(page)
+    await page.locator('.actions button[value=next]').click()
     await next(page)
     await next(page)
     await next(page)
