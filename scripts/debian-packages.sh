@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that the tests use as real peers. Prints what it would need when it may not install.
 set -eu
-packages="chromium age golang-go golang-golang-x-mod-dev fonts-noto-cjk postgresql-15 nginx-light libnginx-mod-http-brotli-static wrk strace openssh-client"
+packages="chromium age golang-go golang-golang-x-mod-dev fonts-noto-cjk postgresql-15 nginx-light libnginx-mod-http-brotli-static wrk strace openssh-client swift-proxy swift-account swift-container swift-object"
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"

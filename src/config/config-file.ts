@@ -32,6 +32,16 @@ const fileShape = z.strictObject({
     })
     .refine(({ quorum, members }) => quorum <= members.length, 'quorum above the number of members')
     .optional(),
+  /** An S3-compatible bucket that follows the public folder; its keys are in the secrets folder. */
+  bucket: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      region: z
+        .string()
+        .regex(/^[a-z0-9-]{1,60}$/)
+        .default('us-east-1'),
+    })
+    .optional(),
   /** Marks every page: this register holds made-up declarations. */
   sample: z.boolean().optional(),
   intake: intakeShape.prefault({}),

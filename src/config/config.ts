@@ -34,6 +34,7 @@ export interface Config {
   readonly sample: boolean
   /** Other operators' witnesses; undefined until there are any. */
   readonly witnesses: ConfigFile['witnesses']
+  readonly bucket: ConfigFile['bucket']
   readonly intake: IntakeConfig
   readonly database: DatabaseConfig
 }
@@ -83,6 +84,7 @@ export async function loadConfig(env: Environment): Promise<Config> {
     pace,
     sample: file.sample ?? false,
     witnesses: file.witnesses,
+    bucket: file.bucket,
     intake: file.intake,
     database: databaseConfig(env, dataFolder),
   }

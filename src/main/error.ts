@@ -5,6 +5,7 @@ export class MainError extends Error {
     | 'usage'
     | 'not_first_start'
     | 'no_root_key'
+    | 'no_bucket_key'
     | 'no_centre_key'
     | 'not_started'
     | 'directory_gone'

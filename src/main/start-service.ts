@@ -28,6 +28,7 @@ import { nativeEd25519Verify } from './native-ed25519.ts'
 import { obtainRoot } from './obtain-root.ts'
 import { openDatabases } from './open-databases.ts'
 import { serve } from './serve.ts'
+import { startBucket } from './start-bucket.ts'
 import { startIntake } from './start-intake.ts'
 import { clock, random, sha256 } from './world.ts'
 
@@ -79,6 +80,12 @@ export async function startService(
     clock,
     ed25519Verify: nativeEd25519Verify,
   })
+  const bucket = await startBucket(config, secrets, (fault) => onFault('bucket', codeOf(fault)))
+  if (bucket !== undefined) starting.use(bucket)
+  const show = async () => {
+    await site.render()
+    bucket?.wake()
+  }
   starting.use(
     await runPublisher({
       db: register,
@@ -96,8 +103,8 @@ export async function startService(
       aliasWords: parseAliasWords(
         await readFile(join(config.register.folder, 'alias.json'), 'utf8'),
       ),
-      onErased: () => site.render(),
-      onPublished: () => site.render(),
+      onErased: show,
+      onPublished: show,
       onProblem: (fault) => onFault('publisher', codeOf(fault)),
     }),
   )

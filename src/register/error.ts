@@ -20,6 +20,8 @@ export type RegisterErrorCode =
   | 'quorum_missing'
   | 'witness_ahead'
   | 'witness_contradicts'
+  | 'bucket_unreachable'
+  | 'bucket_refused'
   | 'bad_item'
   | 'bad_import'
 
