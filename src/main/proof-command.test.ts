@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { somePersons, standardRegister } from '../../test/support/tiny-examples.ts'
 import { fixedBytes, sha256 } from '../../test/support/tiny-log.ts'
-import type { TinyRegister } from '../../test/support/tiny-register.ts'
+import { TinyRegister } from '../../test/support/tiny-register.ts'
 import { encodeKeptOpenings } from '../declaration/kept-openings.ts'
 import { receiptSecrets, receiptToDigits } from '../declaration/receipt.ts'
 import { utf8 } from '../encoding/bytes.ts'
@@ -14,8 +14,34 @@ import { nobleEd25519 } from '../tlog/ed25519.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import { verifyProof } from '../verify/verify-proof.ts'
 import { proofCommand } from './proof-command.ts'
+import { verifyCommand } from './verify-command.ts'
 
 const BY_DESK = { kind: 'author-by-desk' } as const
+
+test('a proof to an anchor holds by the anchors, and by no others', async () => {
+  const register = await new TinyRegister({ authors: 'unknown' }).publish('2026-01-01')
+  for (let i = 0; i < 65_536 + 10; i++) register.declare({})
+  await register.publish('2026-01-02')
+  await using holder = await openHolder(register)
+  const [anchors, proof] = ['anchors', 'p.anchor-proof'].map((name) => join(holder.folder, name))
+  assert.equal((await holder.prove('--anchors', '--out', anchors ?? '')).code, 0)
+  assert.equal((await holder.prove('--index', '40000', '--anchor', '--out', proof ?? '')).code, 0)
+  const verify = async () => {
+    let out = ''
+    const stdout = { write: (text: string) => (out += text) }
+    const args = [proof ?? '', '--anchors', anchors ?? '']
+    return [await verifyCommand(args, { stdout, stderr: stdout }), out] as const
+  }
+  const [code, out] = await verify()
+  assert.equal(code, 0, out)
+  assert.match(out, /declaration 40000 of register.example\/tiny\/log\/declarations/)
+  // The newest declarations are under no anchor yet.
+  assert.equal((await holder.prove('--index', '65540', '--anchor')).code, 1)
+  const text = await readFile(anchors ?? '', 'utf8')
+  await writeFile(anchors ?? '', text.replace(/\n.{43}=\n$/, `\n${'A'.repeat(43)}=\n`))
+  const [refused, said] = await verify()
+  assert.deepEqual([refused, /code: bad_proof/.test(said)], [1, true])
+})
 
 async function openHolder(register: TinyRegister, receipt = '') {
   const folder = await mkdtemp(join(tmpdir(), 'avow-proof-'))

@@ -14,6 +14,7 @@ import { OPENABLE, type Openable } from '../verify/proof-extra.ts'
 import { findByAuthor } from '../verify/read-declaration.ts'
 import { readRequired } from '../verify/read-file.ts'
 import { verifyProof } from '../verify/verify-proof.ts'
+import { makeAnchorProof, makeAnchors } from './anchor-files.ts'
 import { readPassphrase } from './import/read-passphrase.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
 import { openFolder } from './verify-folder.ts'
@@ -24,6 +25,8 @@ import { sha256 } from './world.ts'
 
 const HELP = `Usage: avow proof SITE --index N [--open PARTS] [--policy FILE] [--out FILE]
        avow proof SITE --kept FILE [--index N] [--open PARTS] [--policy FILE] [--out FILE] < receipt
+       avow proof SITE --index N --anchor [--policy FILE] [--out FILE]
+       avow proof SITE --anchors [--policy FILE] [--out FILE]
 
 Writes the proof of one declaration: a file that shows anybody, without a network, that it stands in the register since
 the day on which it was first witnessed. "avow verify PROOF --policy FILE" checks it. Nothing is sent anywhere.
@@ -33,8 +36,10 @@ the day on which it was first witnessed. "avow verify PROOF --policy FILE" check
   --open PARTS   what the proof discloses: some of text,name,about,author, or none. Default: what the site shows
   --kept FILE    what the service kept for the receipt ("Save what is kept for you"), to disclose more than is shown.
                  The receipt is asked for, or taken from standard input
+  --anchor       write a proof to an anchor instead: sixteen hashes and no signature, for whoever has the anchors
+  --anchors      write the anchors themselves: one hash for each 65,536 declarations, which never changes
   --policy FILE  judge the proof by this policy before it is written; otherwise by the one that SITE serves
-  --out FILE     where to write it; default N.tlog-proof, - for standard output
+  --out FILE     where to write it; default N.tlog-proof, N.anchor-proof or anchors; - for standard output
 
 Exit: 0 written, 1 there is no such proof, 2 a mistake in the command line or nothing that can be read.
 `
@@ -52,6 +57,7 @@ type Options = {
   readonly keptFile: string | undefined
   readonly policyFile: string | undefined
   readonly out: string | undefined
+  readonly wish: 'proof' | 'anchor' | 'anchors'
 }
 
 const PROCESS_IO: ProofIo = {
@@ -88,6 +94,7 @@ async function writeProof(options: Options, io: ProofIo): Promise<void> {
   const { site } = options
   const source = /^https?:\/\//.test(site) ? openSite(site) : await openFolder(site)
   const { policy } = await loadPolicy(options.policyFile, source)
+  if (options.wish !== 'proof') return writeAnchored(options, source, policy, io)
   const kept = await openKept(options.keptFile, io)
   const pair = parseLatest(await readRequired(source.read, LATEST_FILE, LATEST_MAX_BYTES))
   const index = options.index ?? (await findIndex(kept, source, pair, policy))
@@ -104,6 +111,21 @@ async function writeProof(options: Options, io: ProofIo): Promise<void> {
   io.stderr.write(
     `The proof of declaration ${index}, under the checkpoint of ${made.size} entries, discloses ${disclosed}.\n`,
   )
+}
+
+async function writeAnchored(
+  { wish, index, out }: Options,
+  source: VerifySource,
+  policy: Policy,
+  io: ProofIo,
+): Promise<void> {
+  const bytes =
+    wish === 'anchors' || index === null
+      ? await makeAnchors(source, policy)
+      : await makeAnchorProof(index, source, policy)
+  const file = out ?? (wish === 'anchors' ? 'anchors' : `${index}.anchor-proof`)
+  if (file === '-') io.stdout.write(fromUtf8(bytes))
+  else await writeFile(file, bytes)
 }
 
 async function openKept(file: string | undefined, io: ProofIo): Promise<KeptOpenings | null> {
@@ -142,6 +164,8 @@ function readOptions(args: readonly string[]): Options | 'help' | string {
         kept: { type: 'string' },
         policy: { type: 'string' },
         out: { type: 'string' },
+        anchor: { type: 'boolean', default: false },
+        anchors: { type: 'boolean', default: false },
         help: { type: 'boolean' },
       },
     })
@@ -149,7 +173,9 @@ function readOptions(args: readonly string[]): Options | 'help' | string {
     const [site, ...more] = positionals
     if (site === undefined || more.length > 0) return 'give one site or folder'
     const { index, kept: keptFile, policy: policyFile, out } = values
-    if (index === undefined && keptFile === undefined) return 'which one? give --index N'
+    const wish = values.anchors ? 'anchors' : values.anchor ? 'anchor' : 'proof'
+    const isKnown = index !== undefined || (keptFile !== undefined && wish === 'proof')
+    if (!isKnown && wish !== 'anchors') return 'which one? give --index N'
     if (index !== undefined && !/^(0|[1-9]\d{0,14})$/.test(index)) return 'the index is a number'
     const open = values.open === 'none' ? [] : readParts(values.open)
     if (typeof open === 'string') return open
@@ -160,6 +186,7 @@ function readOptions(args: readonly string[]): Options | 'help' | string {
       keptFile,
       policyFile,
       out,
+      wish,
     }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

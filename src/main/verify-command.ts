@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { VerifyError } from '../verify/error.ts'
 import type { AuthorshipEvidence } from '../verify/verify-authorship.ts'
+import { verifyAnchorFile } from './anchor-files.ts'
 import {
   type AnswerFile,
   answerReport,
@@ -24,6 +25,7 @@ const HELP = `Usage: avow verify SITE --policy FILE [--json]
        avow verify SITE --trust-served-policy [--json]
        avow verify SITE --policy FILE --since STATE [--max-age HOURS] [--json]
        avow verify PROOF --policy FILE [--json]
+       avow verify ANCHOR-PROOF --anchors FILE
 
 Replays a whole register from what it serves: every entry of both logs, every text and name, the tally, and the numbers
 on its pages. It stops at the first thing that is wrong and names the file. It needs no database and no account.
@@ -37,6 +39,7 @@ on its pages. It stops at the first thing that is wrong and names the file. It n
                            what is new, and find what only shows over time: forks, rollbacks, texts that vanish, silence.
                            Two notes that contradict each other are kept in the folder "evidence" beside it
   --max-age HOURS          with --since: how old the last cosignature may be (48)
+  --anchors FILE           check a proof to an anchor (.anchor-proof) by this file of anchors
   --answer FILE            check also what an author answered to your question ("prove that it is yours", avow act prove)
   --nonce HEX              the code of that question, made by you and used once: openssl rand -hex 16
   --json                   one JSON object on standard output instead of sentences
@@ -57,6 +60,7 @@ type Options = {
   readonly policyFile: string | undefined
   readonly answer: AnswerFile | undefined
   readonly since: MonitorOptions | undefined
+  readonly anchorsFile: string | undefined
   readonly json: boolean
   readonly help: boolean
 }
@@ -85,7 +89,8 @@ export async function verifyCommand(
 
 /** Returns the report. Throws VerifyError at a finding, SourceUnreachable where nothing can be said. */
 async function verifyAny(options: Options, io: VerifyIo): Promise<string> {
-  const { site, policyFile, json, answer } = options
+  const { site, policyFile, json, answer, anchorsFile } = options
+  if (anchorsFile !== undefined) return verifyAnchorFile(site, anchorsFile)
   if (!isAddress(site) && (await isProofFile(site))) {
     const evidence = await verifyProofFile(site, policyFile)
     const report = json ? proofJson(site, evidence) : formatProofReport(site, evidence)
@@ -139,6 +144,7 @@ function readOptions(args: readonly string[]): Options | string {
         answer: { type: 'string' },
         nonce: { type: 'string' },
         since: { type: 'string' },
+        anchors: { type: 'string' },
         'max-age': { type: 'string', default: '48' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -148,7 +154,8 @@ function readOptions(args: readonly string[]): Options | string {
     const trustServed = values['trust-served-policy'] ?? false
     const [site = '', ...more] = positionals
     if (!help && (site === '' || more.length > 0)) return 'give one site or folder'
-    if (!help && policyFile === undefined && !trustServed) {
+    const { anchors: anchorsFile } = values
+    if (!help && policyFile === undefined && !trustServed && anchorsFile === undefined) {
       return 'by what policy? give --policy FILE'
     }
     if (policyFile !== undefined && trustServed) return 'two policies: give one of the two options'
@@ -163,7 +170,7 @@ function readOptions(args: readonly string[]): Options | string {
     if (stateFile !== undefined && answer !== undefined)
       return 'an answer is checked without --since'
     const since = stateFile === undefined ? undefined : { stateFile, maxAgeHours }
-    return { site, policyFile, answer, since, json, help }
+    return { site, policyFile, answer, since, anchorsFile, json, help }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -13,6 +13,7 @@ export type TlogErrorCode =
   | 'bad_cosignature'
   | 'bad_policy'
   | 'bad_proof'
+  | 'bad_anchors'
   | 'bad_witness_message'
   | 'inclusion_mismatch'
   | 'consistency_mismatch'

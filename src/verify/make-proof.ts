@@ -19,7 +19,7 @@ import { formatTlogProof } from '../tlog/tlog-proof.ts'
 import { archiveFile } from './archive.ts'
 import { VerifyError } from './error.ts'
 import { tileReader } from './growth-proof.ts'
-import type { Pair } from './latest.ts'
+import type { Pair, TreeHead } from './latest.ts'
 import { formatProofExtra, OPENABLE, type Openable } from './proof-extra.ts'
 import { readEntries } from './read-entries.ts'
 import { type ReadFile, readRequired } from './read-file.ts'
@@ -55,7 +55,7 @@ export async function makeProof(
   }
   const size = await findEarliestSize(index, pair, read)
   const checkpoint = await readRequired(read, archiveFile('declarations', size), MAX_NOTE_BYTES)
-  const leaf = await readLeaf(index, pair, read)
+  const leaf = await readLeafEntry(index, pair.declarations, read)
   const openings = await findOpenings(wish, leaf, { read, sha256 })
   const proof = await inclusionProof(index, size, tileReader('declarations', read), sha256)
   const extra = formatProofExtra({ leaf, openings })
@@ -86,10 +86,15 @@ async function sizeNamedAt(position: number, events: Pair['events'], read: ReadF
   return parseEvent(entries[position % TILE_WIDTH] ?? new Uint8Array(0)).size
 }
 
-async function readLeaf(index: number, { declarations }: Pair, read: ReadFile) {
+/** Nothing is proven of it yet. */
+export async function readLeafEntry(
+  index: number,
+  head: TreeHead,
+  read: ReadFile,
+): Promise<Uint8Array> {
   const bundle = Math.floor(index / TILE_WIDTH)
-  const tree = declarationTree({ ...declarations, file: 'log/latest' })
-  const width = tileWidth(0, bundle, declarations.size)
+  const tree = declarationTree({ ...head, file: 'log/latest' })
+  const width = tileWidth(0, bundle, head.size)
   const { entries } = await readEntries(tree, bundle, width, read)
   return entries[index % TILE_WIDTH] ?? new Uint8Array(0)
 }
