@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { WebForm } from '../../../../test/support/web-form.ts'
 import { fromUtf8 } from '../../../encoding/bytes.ts'
 import { toHex } from '../../../encoding/hex.ts'
@@ -10,6 +11,7 @@ import { pad } from '../../../sealing/padding.ts'
 import { toQrFrames } from '../../../sealing/qr-frames.ts'
 import { encodeSealedSubmission } from '../../../sealing/sealed-submission.ts'
 import { Admission } from '../../abuse/admission.ts'
+import { solvePuzzle } from '../../abuse/puzzle.ts'
 
 const random = (length: number) => Uint8Array.from(randomBytes(length))
 const recipient = await recipientOf(await generateIdentity())
@@ -115,3 +117,26 @@ test('when many send at once a page is told to wait, and its ticket lets this me
   assert.equal((await post(web, `${text}ticket ${ticket}\n`)).status, 200)
   assert.equal(web.sealed.length, 2)
 })
+
+test('a page that solved the puzzle of its ticket does not wait', async () => {
+  const budgets = { plain: 1, onion: 1, station: 1, work: 1 }
+  const clock = () => new Date('2026-03-01T10:00:00Z')
+  const admission = new Admission({ budgets, clock, random, workBits: 4 })
+  const web = await new WebForm({ admission }).open()
+  const other = encodeSealedSubmission({ language: 'en', receipts: [], file })
+  await post(web, fromUtf8(other))
+  const { ticket, workBits } = (await post(web, text)).answer
+  assert.ok(typeof ticket === 'string' && typeof workBits === 'number')
+  const [solution, wrong] = [solve(ticket, workBits), solve('another', workBits)]
+  assert.equal((await post(web, `${text}ticket ${ticket} ${wrong}\n`)).status, 503)
+  assert.equal((await post(web, `${text}ticket ${ticket} ${solution}\n`)).status, 200)
+  assert.equal(web.sealed.length, 2)
+})
+
+function solve(subject: string, bits: number): string {
+  const slices = solvePuzzle(subject, bits, sha256)
+  for (;;) {
+    const { done, value } = slices.next()
+    if (done) return value
+  }
+}

@@ -5,7 +5,7 @@ import { HttpError } from '../../../http/error-response.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { SEALED_MESSAGE_MAX_BYTES } from '../../../sealing/sealed-submission.ts'
 import type { FieldProblem } from '../../../ui/form.ts'
-import type { Ticket } from '../../abuse/admission.ts'
+import type { Returned, Ticket } from '../../abuse/admission.ts'
 import { arrivalPathOf } from '../../abuse/arrival-path.ts'
 import { IntakeError } from '../../error.ts'
 import {
@@ -24,7 +24,8 @@ import type { WebChannelOptions } from './web-options.ts'
 
 /** A sealed message at its largest, with what a form wraps around it. */
 const BODY_MAX_BYTES = SEALED_MESSAGE_MAX_BYTES + 64 * 1024
-const TICKET_LINE = /\nticket ([\w-]{1,4000})\n$/
+/** A ticket as it was given, and the solution of the puzzle it set, where somebody solved it. */
+const TICKET_LINE = /\nticket ([\w-]{1,4000})(?: ([A-Za-z0-9+/]{86}==))?\n$/
 
 type Handed =
   | CiphertextOutcome
@@ -47,8 +48,8 @@ export class SealedRoutes {
     c.header('cross-origin-resource-policy', 'cross-origin')
     try {
       const body = textOf(await readBody(c.req.raw, BODY_MAX_BYTES))
-      const ticket = this.#ticketIn(body)
-      const handed = await this.#hand(c, body.replace(TICKET_LINE, '\n'), 'en', ticket)
+      const returned = this.#returnedIn(body)
+      const handed = await this.#hand(c, body.replace(TICKET_LINE, '\n'), 'en', returned)
       switch (handed.outcome) {
         case 'taken':
           return c.json({ taken: toHex(handed.ids[0] ?? new Uint8Array()) })
@@ -58,7 +59,7 @@ export class SealedRoutes {
           return c.json({ code: 'not_stored' }, 503)
         case 'wait':
           c.header('retry-after', String(Math.ceil(handed.waitMs / 1000)))
-          return c.json({ waitMs: handed.waitMs, ticket: this.#sealTicket(handed.ticket) }, 503)
+          return c.json(this.#waitAnswer(handed), 503)
       }
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
@@ -106,7 +107,7 @@ export class SealedRoutes {
     c: Context,
     input: Uint8Array | string,
     language: string,
-    ticket: Ticket | null,
+    returned: Returned | null,
   ): Promise<Handed> {
     const { centre, line, admission, receiveSealed } = this.#options
     const arrival = arrivalPathOf(c.env)
@@ -115,7 +116,7 @@ export class SealedRoutes {
     const found = findCiphertexts(input, meta)
     if (!Array.isArray(found)) return { outcome: 'refused', code: found }
     const id = toHex(found[0]?.id ?? new Uint8Array())
-    const verdict = admission.ask(arrival, id, ticket && { ticket, work: null })
+    const verdict = admission.ask(arrival, id, returned)
     if (verdict.outcome === 'wait') return verdict
     try {
       return await receiveSealed(input, meta)
@@ -125,16 +126,18 @@ export class SealedRoutes {
     }
   }
 
-  #sealTicket(ticket: Ticket): string {
-    return this.#keys.seal(utf8(JSON.stringify(ticket)))
+  #waitAnswer({ waitMs, ticket }: { readonly waitMs: number; readonly ticket: Ticket }) {
+    const sealed = this.#keys.seal(utf8(JSON.stringify(ticket)))
+    return { waitMs, ticket: sealed, workBits: ticket.workBits }
   }
 
-  /** A ticket whose key is gone is no ticket: its bearer waits again. */
-  #ticketIn(body: string): Ticket | null {
-    const sealed = TICKET_LINE.exec(body.slice(-4100))?.[1]
+  /** A ticket whose key is gone is no ticket: its bearer waits again. The puzzle is bound to the ticket as it was given. */
+  #returnedIn(body: string): Returned | null {
+    const [, sealed, solution] = TICKET_LINE.exec(body.slice(-4300)) ?? []
     if (sealed === undefined) return null
     try {
-      return JSON.parse(fromUtf8(this.#keys.open(sealed)))
+      const ticket: Ticket = JSON.parse(fromUtf8(this.#keys.open(sealed)))
+      return { ticket, work: solution === undefined ? null : { subject: sealed, solution } }
     } catch (error) {
       if (error instanceof WebError || error instanceof SyntaxError) return null
       throw error

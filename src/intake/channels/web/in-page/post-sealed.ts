@@ -1,4 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import { fromUtf8 } from '../../../../encoding/bytes.ts'
+import { solvePuzzle } from '../../../abuse/puzzle.ts'
 import type { SealedForm } from './seal-form.ts'
 
 const TRIES = 3
@@ -26,8 +28,7 @@ export async function postSealed(
       return answer.again ? 'lost' : 'refused'
     } else {
       onWait()
-      ticket = `ticket ${answer.ticket}\n`
-      await sleep(answer.waitMs)
+      ticket = await waitOrWork(answer.ticket ?? '', answer.workBits ?? 32, answer.waitMs)
     }
   }
   return 'lost'
@@ -37,6 +38,7 @@ interface Answer {
   readonly taken?: string
   readonly waitMs?: number
   readonly ticket?: string
+  readonly workBits?: number
   /** Not stored this time, through no fault of the message. */
   readonly again: boolean
 }
@@ -58,6 +60,19 @@ async function post(url: string, body: string): Promise<Answer | undefined> {
   } catch {
     return undefined
   }
+}
+
+/** Solves the puzzle that the ticket sets, which ends the wait; where the wait ends first, the ticket alone is enough. */
+async function waitOrWork(ticket: string, bits: number, waitMs: number): Promise<string> {
+  const overAt = performance.now() + waitMs
+  const slices = solvePuzzle(ticket, bits, sha256)
+  while (performance.now() < overAt) {
+    const { done, value } = slices.next()
+    if (done) return `ticket ${ticket} ${value}\n`
+    // The page stays alive between the slices.
+    await sleep(0)
+  }
+  return `ticket ${ticket}\n`
 }
 
 function sleep(ms: number): Promise<void> {
