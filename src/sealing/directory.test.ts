@@ -258,7 +258,7 @@ test('a proposal is good once, for its change, within thirty days', () => {
   const last = other.entries.at(-1)
   const swapped = other.entries.with(-1, {
     body: last?.body ?? '',
-    signatures: pending.proposed + (last?.signatures.split('\n')[1] ?? '') + '\n',
+    signatures: `${pending.proposed}${last?.signatures.split('\n')[1] ?? ''}\n`,
   })
   assert.throws(verify(swapped), refusal('bad_signature'), 'signed for another change')
   const elsewhere = signProposal('localhost/another', DAY, volunteer(4), signer(1), nonce)
