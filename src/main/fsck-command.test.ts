@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -39,6 +39,7 @@ test('a real register: running and whole, running and damaged, stopped and damag
     await writeFile(served('log/tally'), tally)
   }
   await inDatabase('UPDATE avow.log_state SET root = sha256(root)')
+  await mkdir(served('content'), { recursive: true })
   await writeFile(served('content/000'), '')
   const { code, said } = await fsck()
   assert.equal(code, 1)
