@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** What of each file is in the bucket: enough to know it again, and nothing of what it says. */
@@ -51,11 +51,5 @@ export class BucketJournal {
     )
     await writeFile(`${this.#path}.new`, lines.join(''))
     await rename(`${this.#path}.new`, this.#path)
-  }
-
-  /** Everything is uploaded again: for a bucket that lost what it had. */
-  async forget(): Promise<void> {
-    this.files.clear()
-    await rm(this.#path, { force: true })
   }
 }
