@@ -15,10 +15,23 @@ import type { WebChannelOptions } from '../web-options.ts'
 import { wordlists } from '../wordlists.ts'
 import type { ActContext } from './act-context.ts'
 import { isActKind } from './act-kinds.ts'
-import { ACT_STATE_MAX_CHARS, type ActState, openActState, startState } from './act-state.ts'
+import {
+  ACT_STATE_MAX_CHARS,
+  type ActState,
+  openActState,
+  sealActState,
+  startState,
+} from './act-state.ts'
 import { carryOut, hashOf } from './carry-out.ts'
 import { actCatalogue } from './catalogue.ts'
-import { ACT_BYTES, padPage, STATUS_BYTES } from './pages/body-class.ts'
+import {
+  ACT_BYTES,
+  joinPage,
+  type PageAround,
+  padPage,
+  STATUS_BYTES,
+  splitPage,
+} from './pages/body-class.ts'
 import { drawPositions, newReceiptPage, retypePage } from './pages/new-receipt-page.ts'
 import { resultPage } from './pages/result-page.ts'
 import { nextOrganisations, showAct } from './show-act.ts'
@@ -31,6 +44,8 @@ const TYPED_MAX_CHARS = 400
 export class ActRoutes {
   readonly #options: WebChannelOptions
   readonly #keys: PageKeys
+  /** By path, state and reason: a few dozen. */
+  readonly #pages = new Map<string, PageAround>()
 
   constructor(options: WebChannelOptions, keys: PageKeys) {
     this.#options = options
@@ -58,7 +73,7 @@ export class ActRoutes {
     const typed = fields.get('receipt') ?? ''
     try {
       const state = startState(parseReceipt(typed, wordlists))
-      return answer(c, await this.#status(frame, state, fields), STATUS_BYTES)
+      return await this.#status(c, frame, state, fields)
     } catch (error) {
       if (!(error instanceof ReceiptError)) throw error
       await this.#options.acts.receiptView(this.#options.random(32))
@@ -68,8 +83,21 @@ export class ActRoutes {
     }
   }
 
-  async #status(frame: WebFrame, state: ActState, fields: URLSearchParams): Promise<string> {
-    return statusAnswerPage(await this.#look(frame, state, fields))
+  /** Before publication a page says the same for every receipt in its state, and most people ask then. */
+  async #status(
+    c: Context,
+    frame: WebFrame,
+    state: ActState,
+    fields: URLSearchParams,
+  ): Promise<Response> {
+    const context = await this.#look(frame, state, fields)
+    const sealed = sealActState(state, this.#keys)
+    const { state: stands, code, entry } = context.view
+    if (entry !== null) return answer(c, statusAnswerPage(context, sealed), STATUS_BYTES)
+    const key = `${frame.path} ${stands} ${code}`
+    const page = this.#pages.get(key) ?? splitPage(statusAnswerPage(context, sealed), sealed)
+    this.#pages.set(key, page)
+    return c.body(joinPage(page, sealed, STATUS_BYTES), 200, HTML)
   }
 
   async #walk(
@@ -83,7 +111,7 @@ export class ActRoutes {
     const { page } = state
     if (!isActKind(act) && (go === 'status' || page === 'status')) {
       const back = startState(state.receipt)
-      return answer(c, await this.#status(frame, back, fields), STATUS_BYTES)
+      return this.#status(c, frame, back, fields)
     }
     const context = await this.#look(frame, state, fields)
     try {

@@ -5,7 +5,6 @@ import { html, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
 import type { ReceiptState, ReceiptView } from '../../../receipt-view.ts'
 import type { ActContext } from '../acts/act-context.ts'
-import { sealActState } from '../acts/act-state.ts'
 import { actCatalogue } from '../acts/catalogue.ts'
 import { actPage } from '../acts/pages/act-frame.ts'
 import { offerList } from '../acts/pages/offer-list.ts'
@@ -53,15 +52,15 @@ ${leaveLink(frame)}`,
 }
 
 /** Never the text of a declaration, and never what was typed: the page may stay on a screen. */
-export function statusAnswerPage(context: ActContext): string {
-  const { frame, view, options, state: actState } = context
+export function statusAnswerPage(context: ActContext, sealed: string): string {
+  const { frame, view, options } = context
   const { t, language, path } = frame
   const [state, more] = stateKeys[view.state]
   const index = view.entry?.index ?? 0
   return actPage(frame, {
     t: context.t,
     title: t('statusTitle'),
-    state: sealActState(actState, context.keys),
+    state: sealed,
     enter: 'status',
     back: 'none',
     body: html`<h1>${t('statusAnswer')}</h1>
