@@ -25,10 +25,11 @@ async function askDatabase({ database, secretsFolder }: Config): Promise<readonl
   const secrets = await openSecrets(secretsFolder)
   const password = (await secrets.find('database-owner')) ?? ''
   await using server = await startEmbedded(database.folder, password)
-  return askServer(server.urlOf(CLUSTER_OWNER, password, 'postgres'))
+  // Awaited here: the server stops, and below the connection closes, when the function ends.
+  return await askServer(server.urlOf(CLUSTER_OWNER, password, 'postgres'))
 }
 
 async function askServer(url: string): Promise<readonly WrongSetting[]> {
   await using db = openDatabase<unknown>(url, { max: 1 })
-  return findWrongSettings(db)
+  return await findWrongSettings(db)
 }
