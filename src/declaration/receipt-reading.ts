@@ -42,11 +42,22 @@ export function readWords(
   if (words.length !== 12) throw new ReceiptError('word_count')
   const readings = readingsOf(wordlists)
   const complete = readings.flatMap((reading) => {
-    const found = words.flatMap((word) => numberOf(word, reading) ?? [])
-    return found.length === words.length ? [found] : []
+    const numbers = numbersIn(words, reading)
+    return numbers === undefined ? [] : [numbers]
   })
   if (complete.length > 0) return complete
   throw unknownWord(words, readings)
+}
+
+/** Most lists lack the first word already: the rest is then not looked for. */
+function numbersIn(words: readonly string[], reading: Reading): readonly number[] | undefined {
+  const numbers: number[] = []
+  for (const word of words) {
+    const number = numberOf(word, reading)
+    if (number === undefined) return undefined
+    numbers.push(number)
+  }
+  return numbers
 }
 
 function unknownWord(words: readonly string[], readings: readonly Reading[]): ReceiptError {
@@ -68,8 +79,17 @@ function splitWords(plain: string): readonly string[] {
   return runs.flatMap((run) => (/\p{Script=Han}/u.test(run) ? Array.from(run) : [run]))
 }
 
-/** The lists of single Han characters agree where they overlap, so they read as one. */
+// The lists offered are the same at every question.
+const groupedLists = new WeakMap<readonly Wordlist[], readonly Reading[]>()
+
 function readingsOf(wordlists: readonly Wordlist[]): readonly Reading[] {
+  const grouped = groupedLists.get(wordlists) ?? groupLists(wordlists)
+  groupedLists.set(wordlists, grouped)
+  return grouped
+}
+
+/** The lists of single Han characters agree where they overlap, so they read as one. */
+function groupLists(wordlists: readonly Wordlist[]): readonly Reading[] {
   const han = wordlists.filter((list) => HAN_WORD.test(list[0] ?? ''))
   const others = wordlists.filter((list) => !han.includes(list))
   const groups = [...others.map((list) => [list]), ...(han.length === 0 ? [] : [han])]
