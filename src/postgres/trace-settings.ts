@@ -1,4 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
+
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 /**
  * What a server must be set to so that it writes down nothing about who did what when. Our own is started so; a server
@@ -51,8 +54,14 @@ export async function findWrongSettings(db: Kysely<unknown>): Promise<readonly W
 
 /** Undefined for a setting that this server's version does not have, or does not show to its user. */
 async function show(db: Kysely<unknown>, name: string): Promise<string | undefined> {
-  const { rows } = await sql<{ value: string | null }>`
-    SELECT current_setting(${name}, true) AS value`.execute(db)
+  const query = sql<{ value: string | null }>`SELECT current_setting(${name}, true) AS value`
+  const rows = await query.execute(db).then(
+    (result) => result.rows,
+    (error: unknown) => {
+      if (error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE) return []
+      throw error
+    },
+  )
   const value = rows[0]?.value
   // Lengths and durations come with a unit in the server's words.
   return value === null || value === undefined
