@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { contentPath, contentTextPath } from '../declaration/content.ts'
 import { fromBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { fromHex } from '../encoding/hex.ts'
-import { entriesPath, TILE_WIDTH } from '../tlog/tile.ts'
+import { TILE_WIDTH } from '../tlog/tile.ts'
 import type { BatchContent } from './batch-content.ts'
 import {
   type NamedBytes,
@@ -14,15 +15,6 @@ import {
   writeSoon,
 } from './durable-files.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
-
-/** `content/<bundle>`, numbered as the entry bundles are. */
-export function contentPath(bundle: number): string {
-  return `content/${entriesPath(bundle).slice('tile/entries/'.length)}`
-}
-
-export function textPath(textId: string): string {
-  return `content/texts/${textId}`
-}
 
 /** Puts a batch's visible parts, texts and kept openings into their rows. The caller's transaction makes sure it runs once. */
 export async function applyContentRows(
@@ -87,7 +79,7 @@ export async function prepareContentFiles(
   const { first, lines, texts } = content
   const bundles = linesByBundle(content).filter(({ bundle }) => bundle * TILE_WIDTH >= first)
   const files = [
-    ...texts.map(({ id, body }) => ({ path: textPath(id), bytes: utf8(body) })),
+    ...texts.map(({ id, body }) => ({ path: contentTextPath(id), bytes: utf8(body) })),
     ...bundles.map(({ bundle, lines: bytes }) => ({ path: contentPath(bundle), bytes })),
   ]
   const inPublic = files.map(({ path, bytes }) => ({ path: join(publicFolder, path), bytes }))
@@ -160,7 +152,10 @@ async function textFiles(db: RegisterDatabase, ids: readonly string[]): Promise<
   const { rows } = await sql<{ id: Buffer; body: string }>`
     SELECT id, body FROM avow.content_text
     WHERE id = ANY(${ids.map((id) => bytea(fromHex(id)))}::bytea[])`.execute(db)
-  return rows.map(({ id, body }) => ({ path: textPath(id.toString('hex')), bytes: utf8(body) }))
+  return rows.map(({ id, body }) => ({
+    path: contentTextPath(id.toString('hex')),
+    bytes: utf8(body),
+  }))
 }
 
 function linesByBundle({ first, lines }: BatchContent): { bundle: number; lines: Buffer }[] {

@@ -14,6 +14,7 @@ import { failureCode, RegisterError, SequencerStopped } from './error.ts'
 import { hasQueuedEvents, type WaitingEvent } from './event-queue.ts'
 import { type FormIds, formIds } from './form-ids.ts'
 import { loadFlagged } from './leaf-state-store.ts'
+import { announceCentres } from './public-centres.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
 import { systemFailure } from './system-failure.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
@@ -267,6 +268,7 @@ class Rounds {
     await this.#directory.announce(db, random, sha256)
     const ordered = await this.#publishOrders(sequencer, directory)
     if (ordered !== undefined) return ordered
+    await announceCentres(db, directory.volunteers.size, { random, sha256 })
     const chosen = await chooseBatch(directory, {
       ...this.#deps,
       formIds: this.#formIds,

@@ -73,6 +73,11 @@ CREATE TABLE avow.announced (
   kind text PRIMARY KEY,
   value text NOT NULL
 );
+-- Public by intention; kept here so that the file can be written again.
+CREATE TABLE avow.public_centres (
+  stage text PRIMARY KEY CHECK (stage IN ('wanted','announced')),
+  list bytea NOT NULL
+);
 CREATE TABLE avow.kept_out (
   reason text PRIMARY KEY,
   persons integer NOT NULL,
@@ -184,7 +189,7 @@ GRANT INSERT (case_id, kind, centre, recipient_hash, sealed) ON avow.approved_it
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest,
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
-  avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
+  avow.public_centres, avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
   avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group, avow.receipt_fate, avow.leaf_state,
   avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure, avow.rebuilt_leaf TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.

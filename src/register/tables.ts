@@ -44,6 +44,7 @@ export type RegisterTables = {
   }
   'avow.event_queue': { id: Uint8Array; place: number; body: string }
   'avow.announced': { kind: string; value: string }
+  'avow.public_centres': { stage: 'wanted' | 'announced'; list: Uint8Array }
   'avow.tally_part': { part: string; declarations: number }
   'avow.content_bundle': { bundle: number; lines: Uint8Array }
   'avow.content_text': { id: Uint8Array; body: string; members: number }

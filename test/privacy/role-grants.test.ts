@@ -73,6 +73,7 @@ const EXPECTED: Record<Role, readonly string[]> = {
       all,
     ),
     ...['act_recipient', 'erasure', 'flagged_range', 'leaf_state', 'pending_act'].flatMap(all),
+    ...all('public_centres'),
     ...['raised_part', 'rebuilt_leaf', 'receipt_fate', 'refused_act', 'visible_group'].flatMap(all),
   ],
   avow_site: [],
