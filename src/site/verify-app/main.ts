@@ -16,6 +16,9 @@ import { showDeclaration, showFinding, showProof, showRegister } from './show-ev
 import { SourceChoice } from './source-choice.ts'
 
 const PROOF_MAX_BYTES = 1024 * 1024
+// A publication under way is over within seconds; what is still wrong then is wrong.
+const LOOKS = 6
+const LOOK_AFTER_MS = 5000
 
 const place = document.getElementById(CHECKER_ID)
 const data = place?.dataset['checker']
@@ -46,7 +49,9 @@ function mount(place: HTMLElement, data: CheckerData): void {
     run(async (signal, onProgress) => {
       const read: ReadFile = source.reader(signal)
       const judged = await policy.obtain(read)
-      return showRegister(t, await verifyRegister(read, { policy: judged, sha256, onProgress }))
+      const lookAgain = patience(LOOKS, LOOK_AFTER_MS, signal)
+      const options = { policy: judged, sha256, onProgress, lookAgain }
+      return showRegister(t, await verifyRegister(read, options))
     })
   number.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') one()
@@ -108,6 +113,16 @@ function runner(t: CompactTranslate, outcome: HTMLElement): (work: Work) => void
         if (running === own) outcome.replaceChildren(shown)
         outcome.scrollIntoView({ block: 'nearest' })
       })
+  }
+}
+
+function patience(looks: number, afterMs: number, signal: AbortSignal): () => Promise<boolean> {
+  let left = looks
+  return async () => {
+    if (left-- === 0) return false
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    signal.throwIfAborted()
+    return true
   }
 }
 
