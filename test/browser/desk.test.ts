@@ -293,7 +293,9 @@ test('a case that comes back says why, and one that is not to be published ends'
   await phone.getByText('closed without publication').waitFor()
 })
 
-test('a key holder invites and proposes, and the second compares the code and signs', { skip }, async () => {
+test('a key holder invites and proposes, and the second compares the code and signs', {
+  skip,
+}, async () => {
   const { page } = ada
   await page.getByRole('button', { name: 'Volunteers' }).click()
   await page.getByRole('button', { name: 'Make a link' }).click()
