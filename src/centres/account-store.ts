@@ -80,11 +80,16 @@ export async function removeApplicant(
   return gone.numAffectedRows === 1n
 }
 
-/** What an admitted applicant brought becomes their account; an older one under the name ends with it. */
+/**
+ * What an admitted applicant brought becomes their account; an older one under the name ends with it, and its passkeys,
+ * which wrap a passphrase that opens nothing any more.
+ */
 export async function admitApplicantAccount(
   tx: QueryExecutorProvider,
   volunteer: string,
 ): Promise<boolean> {
+  await sql`DELETE FROM avow.passkey WHERE volunteer = ${volunteer}
+    AND EXISTS (SELECT FROM avow.applicant WHERE volunteer = ${volunteer})`.execute(tx)
   const { rows } = await sql<{ volunteer: string }>`
     WITH admitted AS (
       DELETE FROM avow.applicant WHERE volunteer = ${volunteer}

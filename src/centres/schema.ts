@@ -4,6 +4,7 @@ import type { Migration } from '../postgres/migrate.ts'
  * The directory is public and signed, so its rows are trusted only as far as they verify.
  * Accounts hold a hash of the login proof and an age file; neither opens anything by itself. `keyring_at` is the size
  * of the directory by which the file was last sealed: a month closed later may still be in it.
+ * A passkey wraps the same file passphrase once more and goes with its account.
  * An invitation that `renews` a name is for somebody who lost their keys; no other may be accepted under a name in use.
  * An applicant stands in no directory yet. A pending change carries one signature and waits for the second.
  * A handed key is one centre identity sealed to one volunteer until they take it; while its change is pending it waits too.
@@ -35,6 +36,15 @@ CREATE TABLE avow.account (
   keyring bytea NOT NULL CHECK (octet_length(keyring) <= 1048576),
   keyring_at integer NOT NULL DEFAULT 0 CHECK (keyring_at >= 0)
 );
+CREATE TABLE avow.passkey (
+  credential bytea PRIMARY KEY CHECK (octet_length(credential) BETWEEN 16 AND 1023),
+  volunteer text NOT NULL REFERENCES avow.account (volunteer) ON DELETE CASCADE,
+  public_key bytea NOT NULL CHECK (octet_length(public_key) <= 2048),
+  counter bigint NOT NULL CHECK (counter >= 0),
+  wrapped bytea NOT NULL CHECK (octet_length(wrapped) = 72),
+  sealed_name bytea NOT NULL CHECK (octet_length(sealed_name) <= 4096)
+);
+CREATE INDEX passkey_of ON avow.passkey (volunteer);
 CREATE TABLE avow.applicant (
   volunteer text PRIMARY KEY,
   centre text NOT NULL,
@@ -60,7 +70,7 @@ GRANT SELECT ON avow.directory_change TO avow_intake, avow_desk, avow_publisher;
 GRANT INSERT, UPDATE ON avow.directory_change TO avow_desk;
 GRANT SELECT, INSERT, DELETE ON avow.invitation, avow.applicant, avow.pending_change TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.handed_key TO avow_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON avow.account TO avow_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.account, avow.passkey TO avow_desk;
 `,
   },
 ]

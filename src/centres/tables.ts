@@ -4,6 +4,7 @@ export interface CentresTables {
   'avow.pending_change': PendingChangeTable
   'avow.invitation': InvitationTable
   'avow.account': AccountTable
+  'avow.passkey': PasskeyTable
   'avow.applicant': ApplicantTable
   'avow.handed_key': HandedKeyTable
 }
@@ -33,6 +34,15 @@ interface AccountTable {
   readonly login_hash: Uint8Array
   readonly keyring: Uint8Array
   readonly keyring_at: number
+}
+
+interface PasskeyTable {
+  readonly credential: Uint8Array
+  readonly volunteer: string
+  readonly public_key: Uint8Array
+  readonly counter: string
+  readonly wrapped: Uint8Array
+  readonly sealed_name: Uint8Array
 }
 
 interface ApplicantTable {

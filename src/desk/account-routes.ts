@@ -1,11 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Context, Hono } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { Hono } from 'hono'
+import { deleteCookie, getCookie } from 'hono/cookie'
 import { sql } from 'kysely'
 import { acceptInvitation } from '../centres/accept-invitation.ts'
-import { findAccounts, listHandedKeys, replaceKeyring } from '../centres/account-store.ts'
+import { findAccounts, replaceKeyring } from '../centres/account-store.ts'
 import { toBase64 } from '../encoding/base64.ts'
-import { toHex } from '../encoding/hex.ts'
 import { authenticate, type DeskServer, readJson, today } from './desk-server.ts'
 import { DeskError } from './error.ts'
 import {
@@ -16,6 +15,7 @@ import {
   parseRequest,
   SMALL_BODY_BYTES,
 } from './requests.ts'
+import { signIn } from './sign-in.ts'
 
 /** Coming in and going out: invitation, sign-in, keyring. */
 export function accountRoutes(server: DeskServer): Hono {
@@ -53,21 +53,7 @@ export function accountRoutes(server: DeskServer): Hono {
       return accounts.find(({ loginHash }) => timingSafeEqual(loginHash, hash))
     })
     if (account === undefined) throw new DeskError('wrong_passphrase', 'no such name and proof')
-    const directory = await server.directory.current()
-    const entry = directory.volunteers.get(volunteer)
-    if (directory.suspendedVolunteers.has(volunteer)) {
-      throw new DeskError('suspended', 'until two key holders enter them again')
-    }
-    if (entry === undefined || !account.admitted) {
-      throw new DeskError('not_admitted', 'two key holders have not signed yet')
-    }
-    setSessionCookie(server, c, server.sessions.open({ volunteer, since: entry.since }))
-    const handed = await listHandedKeys(server.db, volunteer)
-    return c.json({
-      keyring: toBase64(account.keyring),
-      entries: server.directory.entries(),
-      handed: handed.map(({ id, sealed }) => ({ id: toHex(id), sealed: toBase64(sealed) })),
-    })
+    return c.json(await signIn(server, c, account))
   })
 
   routes.post('/logout', async (c) => {
@@ -85,13 +71,4 @@ export function accountRoutes(server: DeskServer): Hono {
   })
 
   return routes
-}
-
-function setSessionCookie(server: DeskServer, c: Context, token: string): void {
-  setCookie(c, server.cookie, token, {
-    httpOnly: true,
-    sameSite: 'Strict',
-    path: '/',
-    secure: server.secure,
-  })
 }

@@ -11,6 +11,7 @@ import { SealingError, type SealingErrorCode } from '../sealing/error.ts'
 import type { DeskDatabase, DeskRequest } from './desk-context.ts'
 import { DESK_REFUSALS, DeskError, type DeskRefusal } from './error.ts'
 import { LoginDelay } from './login-delay.ts'
+import { PasskeyChallenges } from './passkey-challenges.ts'
 import { Sessions } from './sessions.ts'
 
 export interface DeskDependencies {
@@ -25,6 +26,8 @@ export interface DeskDependencies {
   readonly pins?: DirectoryPins
   /** Whether people reach the desk over TLS; on a loopback address the cookie has its plain name. */
   readonly secure: boolean
+  /** The address people use, for what browsers bind passkeys to. */
+  readonly publicUrl: string
   /** Told of errors that are no refusals; it must not log what they carry. */
   readonly onFault: (error: Error) => void
 }
@@ -33,6 +36,9 @@ export interface DeskDependencies {
 export interface DeskServer extends DeskDependencies {
   readonly sessions: Sessions
   readonly loginDelay: LoginDelay
+  /** For signing in, which anybody may begin, and for adding a passkey, apart: a flood of the one must not end the other. */
+  readonly loginChallenges: PasskeyChallenges
+  readonly addChallenges: PasskeyChallenges
   readonly directory: DirectoryReader
   readonly cookie: string
 }
@@ -45,6 +51,8 @@ export function createDeskServer(dependencies: DeskDependencies): DeskServer {
     ...dependencies,
     sessions: new Sessions(dependencies),
     loginDelay: new LoginDelay(wait),
+    loginChallenges: new PasskeyChallenges(50_000, dependencies),
+    addChallenges: new PasskeyChallenges(1_000, dependencies),
     directory: followDirectory(db, register, rootPublicKey, {
       onRubbish,
       ...(pins === undefined ? {} : { pins }),

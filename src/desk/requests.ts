@@ -52,6 +52,31 @@ export const acceptRequest = z.strictObject({
 
 export const loginRequest = z.strictObject({ volunteer: volunteerId, loginProof: hexBytes(32) })
 
+/** base64url as browsers spell it; the longest is an attestation with its certificates. */
+const webAuthn = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/)
+const credentialId = webAuthn(1364).transform((text) => ({ text, bytes: fromBase64Url(text) }))
+
+export const passkeyLoginRequest = z.strictObject({
+  id: credentialId,
+  authenticatorData: webAuthn(4096),
+  clientDataJSON: webAuthn(4096),
+  signature: webAuthn(4096),
+})
+
+export const passkeyAddRequest = z.strictObject({
+  id: credentialId,
+  attestationObject: webAuthn(65_536),
+  clientDataJSON: webAuthn(4096),
+  wrapped: bytes(72),
+  sealedName: bytes(4096),
+})
+
+export const passkeyRemoveRequest = z.strictObject({ credential: credentialId })
+
 export const keyringRequest = z.strictObject({
   keyring: bytes(KEYRING_BYTES),
   at: z.int().min(0).max(100_000),
@@ -141,6 +166,10 @@ export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
   throw new DeskError('bad_request', `does not fit: ${fields}`)
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64url'))
 }
 
 function decoded(decode: () => Uint8Array, context: z.RefinementCtx): Uint8Array {

@@ -11,6 +11,7 @@ import {
 } from './desk-server.ts'
 import { directoryRoutes } from './directory-routes.ts'
 import { DeskError } from './error.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 
 export interface DeskRoutesDependencies extends DeskDependencies {
   readonly form: FormDefinition
@@ -25,6 +26,7 @@ export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
   api.use(requireOwnOrigin)
   api.get('/register', (c) => c.json({ register, form, sample }))
   api.route('/', accountRoutes(server))
+  api.route('/', passkeyRoutes(server))
   api.route('/', directoryRoutes(server))
   api.route('/', caseRoutes(server))
   api.all('*', () => answerError(server, new DeskError('not_found', 'no such path')))

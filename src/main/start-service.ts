@@ -139,6 +139,7 @@ export async function startService(
     form: config.form,
     sample: config.sample,
     secure: config.publicUrl.startsWith('https:'),
+    publicUrl: config.publicUrl,
     clock,
     random,
     sha256,

@@ -103,6 +103,7 @@ export async function openDeskHouse(): Promise<DeskHouse> {
     sha256,
     wait: async () => {},
     secure: false,
+    publicUrl: PUBLIC_URL,
     onFault: (error) => faults.push(error),
     form,
     sample: true,

@@ -8,12 +8,14 @@ import type { OpenCase } from '../client/open-case.ts'
 import type { Review } from '../client/review.ts'
 import type { DraftSaver } from './draft-saver.ts'
 import type { DeskKey } from './messages.en.ts'
+import type { Run, RunList } from './use-run.ts'
 
 export type Screen =
   | { readonly name: 'queue' }
   | { readonly name: 'case'; readonly open: OpenCase }
   | { readonly name: 'review'; readonly review: Review }
   | { readonly name: 'people' }
+  | { readonly name: 'account' }
 
 export type LockReason = 'idle' | 'expired' | 'left'
 
@@ -25,6 +27,12 @@ export interface AppContext {
   readonly saver: DraftSaver
   /** Shows another screen; `notice` is read out there once. */
   readonly go: (screen: Screen, notice?: string) => void
+  /** The row of cases one is going through, if one is. */
+  readonly run: Run | null
+  /** Opens the next case of the list and goes on that way after each; the queue, with a word, when none is left. */
+  readonly goOn: (list: RunList) => Promise<void>
+  /** The case in hand is done: on to the next of the run, or back to the queue. */
+  readonly done: (notice: string) => Promise<void>
   readonly lock: (reason: LockReason) => void
 }
 

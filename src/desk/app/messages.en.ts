@@ -12,6 +12,7 @@ export const en = {
 
   'nav.queue': 'Cases',
   'nav.people': 'Volunteers',
+  'nav.account': 'Your keys',
   'nav.lock': 'Lock',
   'nav.name': 'Signed in as {name}, centre {centre}',
 
@@ -24,6 +25,9 @@ export const en = {
   'unlock.hide': 'Hide what I type',
   'unlock.button': 'Unlock',
   'unlock.opening': 'Opening your keys …',
+  'unlock.passkey': 'Unlock with a passkey',
+  'unlock.noPasskey':
+    'This browser or this address cannot use passkeys. Your seven words always work.',
   'unlock.idle':
     'The desk locked itself because nothing happened for half an hour. Your draft was sealed first.',
   'unlock.expired': 'Your session has ended. Please unlock again. Your draft was sealed first.',
@@ -82,6 +86,42 @@ export const en = {
   'queue.rejection': 'Proposed: not to be published',
   'queue.size': 'up to {size} KiB',
   'queue.of': '{action} the case of {day}, {channel}, {size}',
+
+  'queue.decideNext': 'Decide on the next proposal',
+  'run.title': 'Case after case',
+  'run.waiting': 'Case {place} of this run. Still waiting: {left}.',
+  'run.to-decide': 'Decision {place} of this run. Proposed and not decided: {left}.',
+  'run.stop': 'Stop here',
+  'run.none': 'Nothing more is left in this list.',
+  'keys.title': 'Keys',
+  'keys.intro': 'They work while no field is being typed in. Escape leaves a field.',
+  'keys.on': 'Use single keys',
+  'keys.close': 'Close',
+  'keys.everywhere': 'Everywhere',
+  'keys.queue': 'In the list of cases',
+  'keys.case': 'With a case in hand',
+  'keys.review': 'When deciding',
+  'keys.help': 'this list',
+  'keys.back': 'back to the list',
+  'keys.undo': 'take back the last proposal',
+  'keys.down': 'next line',
+  'keys.up': 'line before',
+  'keys.enter': 'open it',
+  'keys.next': 'take a waiting case',
+  'keys.decideNext': 'open the next proposal',
+  'keys.continue': 'go on with the case in your hands',
+  'keys.refresh': 'read the list again',
+  'keys.propose': 'propose for publication',
+  'keys.rejectCase': 'propose not to publish; then the number of the reason, Enter',
+  'keys.release': 'put back',
+  'keys.suggestions': 'to the words that may identify somebody',
+  'keys.takeOut': 'there: take out',
+  'keys.keep': 'there: keep',
+  'keys.stop': 'stop the run',
+  'keys.approve': 'approve, or confirm the refusal',
+  'keys.return': 'give back; then the number of the reason, Enter',
+  'keys.rejectReview': 'do not publish; then the number of the reason, Enter',
+  'keys.reason': 'the reason, in an open list',
 
   'case.title': 'Case of {day}',
   'case.back': 'All cases',
@@ -338,11 +378,37 @@ export const en = {
   'return.other': 'please look at it again',
   'return.refused-by-publisher': 'the publisher could not take it; please propose it again',
 
+  'account.title': 'Your keys',
+  'account.intro':
+    'Your keys open with your seven words. A passkey on a device of your own opens them too, without typing. The words stay: keep them.',
+  'account.passkeys': 'Passkeys',
+  'account.none': 'No passkey yet.',
+  'account.nameless': 'A passkey without a readable name',
+  'account.remove': 'Remove',
+  'account.removeNamed': 'Remove {name}',
+  'account.removed': 'Removed here. The device may go on offering it: delete it there too.',
+  'account.add': 'Add a passkey',
+  'account.addName': 'A name for it',
+  'account.addHint': 'So that you know which device it is on. Nobody else can read it.',
+  'account.added': 'Added. You can unlock with it from now on.',
+  'account.waiting': 'Follow what your device asks …',
+  'account.risk':
+    'Whoever can unlock that device may open the desk in your name, and the device shows that it has a passkey for this address. Add none on a device that others can open.',
+  'account.cannot':
+    'This browser or this address cannot use passkeys: a recent browser is needed, and an address with a name. On your own machine open http://localhost with the same port instead of 127.0.0.1.',
+
   'error.title': 'That did not work',
   'error.offline':
     'No connection to the service. Nothing is lost; try again when the connection is back.',
   'error.locked': 'Your session has ended.',
   'error.wrong_passphrase': 'The name or the seven words are not right.',
+  'error.wrong_passkey': 'This passkey does not open an account here. Use your seven words.',
+  'error.no_passkeys': 'At this address passkeys cannot be used.',
+  'error.passkey_refused':
+    'The passkey was not accepted. It may be there already, or there are ten; remove one first.',
+  'error.no_prf':
+    'This device’s passkeys cannot keep a secret for the desk, so it cannot be used here. Nothing was stored. Your seven words work.',
+  'error.passkey_cancelled': 'The device gave no passkey. Try again or use your seven words.',
   'error.not_admitted':
     'Two key holders have not signed for you yet. Read your code to both of them.',
   'error.not_allowed': 'Your tasks do not include this.',

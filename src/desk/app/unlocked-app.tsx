@@ -3,12 +3,16 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Desk } from '../client/desk-client.ts'
 import { type AppContext, AppContextProvider, type LockReason, type Screen } from './app-context.ts'
 import type { DraftSaver } from './draft-saver.ts'
+import { RunBar } from './run-bar.tsx'
+import { AccountScreen } from './screens/account-screen.tsx'
 import { CaseScreen } from './screens/case-screen.tsx'
 import { PeopleScreen } from './screens/people-screen.tsx'
 import { QueueScreen } from './screens/queue-screen.tsx'
 import { ReviewScreen } from './screens/review-screen.tsx'
+import { ShortcutLayer } from './shortcut-layer.tsx'
 import { useTexts } from './texts.ts'
 import { useReseal } from './use-reseal.ts'
+import { useRun } from './use-run.ts'
 
 export interface UnlockedAppProps {
   readonly desk: Desk
@@ -17,36 +21,54 @@ export interface UnlockedAppProps {
   readonly languageSwitch: ComponentChildren
 }
 
+/** The screens that an address names. */
+const PLACES = [{ name: 'queue' }, { name: 'people' }, { name: 'account' }] as const
+
 /** The desk with its keys in memory: which screen is shown, and what goes on beside it. */
 export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppProps) {
   const { t, language } = useTexts()
   const [screen, setScreen] = useState<Screen>({ name: 'queue' })
   const [notice, setNotice] = useState<string | null>(null)
-  const app = useMemo<AppContext>(
-    () => ({
-      t,
-      language,
-      desk,
-      saver,
-      lock,
-      go: (next, said) => {
-        setNotice(said ?? null)
-        setScreen(next)
-        // The address names the screen and never the case.
-        const place = `#${next.name}`
-        if (location.hash !== place) history.pushState(null, '', place)
-        scrollTo(0, 0)
-      },
-    }),
-    [t, language, desk, saver, lock],
-  )
+  const { run, end, openNext } = useRun(desk)
+  const app = useMemo<AppContext>(() => {
+    const show = (next: Screen, said?: string) => {
+      setNotice(said ?? null)
+      setScreen(next)
+      // The address names the screen and never the case.
+      const place = `#${next.name}`
+      if (location.hash !== place) history.pushState(null, '', place)
+      scrollTo(0, 0)
+    }
+    const go: AppContext['go'] = (next, said) => {
+      end()
+      show(next, said)
+    }
+    const goOn: AppContext['goOn'] = async (list) => {
+      const next = await openNext(list)
+      if (next === undefined) go({ name: 'queue' }, t('run.none'))
+      else show(next)
+    }
+    const done: AppContext['done'] = async (said) => {
+      if (run === null) return go({ name: 'queue' }, said)
+      try {
+        const next = await openNext(run.list)
+        if (next === undefined) go({ name: 'queue' }, `${said} ${t('run.none')}`)
+        else show(next, said)
+      } catch {
+        // What was done is done; what keeps the next one away is for the queue to say.
+        go({ name: 'queue' }, said)
+      }
+    }
+    return { t, language, desk, saver, lock, run, go, goOn, done }
+  }, [t, language, desk, saver, lock, run])
   useReseal(desk)
   useEffect(() => {
     // Back and forward lead between the lists; an open case is only left by its own buttons' way.
     const onBack = () => {
       void saver.flush()
       setNotice(null)
-      setScreen(location.hash === '#people' ? { name: 'people' } : { name: 'queue' })
+      end()
+      setScreen(PLACES.find(({ name }) => location.hash === `#${name}`) ?? { name: 'queue' })
     }
     addEventListener('popstate', onBack)
     return () => removeEventListener('popstate', onBack)
@@ -57,42 +79,56 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
   )
   return (
     <AppContextProvider.Provider value={app}>
-      <div class="desk">
-        <a class="skip" href="#main">
-          {t('skip')}
-        </a>
-        <header>
-          {sample && <p class="sample">{t('sample')}</p>}
-          <div class="top">
-            <div class="wrap">
-              <span class="register">{t('title')}</span>
-              {languageSwitch}
+      <ShortcutLayer>
+        <div class="desk">
+          <a class="skip" href="#main">
+            {t('skip')}
+          </a>
+          <header>
+            {sample && <p class="sample">{t('sample')}</p>}
+            <div class="top">
+              <div class="wrap">
+                <span class="register">{t('title')}</span>
+                {languageSwitch}
+              </div>
             </div>
+          </header>
+          <nav class="pages" aria-label={t('title')}>
+            <div class="wrap desk-nav">
+              <ul>
+                <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
+                {keepsPeople && (
+                  <NavItem
+                    name="people"
+                    current={screen.name}
+                    label={t('nav.people')}
+                    go={app.go}
+                  />
+                )}
+                <NavItem
+                  name="account"
+                  current={screen.name}
+                  label={t('nav.account')}
+                  go={app.go}
+                />
+              </ul>
+              <p class="who">
+                {t('nav.name', { name: volunteer.id, centre: volunteer.centre })}{' '}
+                <button type="button" class="plain" onClick={() => lock('left')}>
+                  {t('nav.lock')}
+                </button>
+              </p>
+            </div>
+          </nav>
+          <div class="wrap">
+            <main id="main" tabIndex={-1}>
+              <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
+              <RunBar />
+              <CurrentScreen screen={screen} />
+            </main>
           </div>
-        </header>
-        <nav class="pages" aria-label={t('title')}>
-          <div class="wrap desk-nav">
-            <ul>
-              <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
-              {keepsPeople && (
-                <NavItem name="people" current={screen.name} label={t('nav.people')} go={app.go} />
-              )}
-            </ul>
-            <p class="who">
-              {t('nav.name', { name: volunteer.id, centre: volunteer.centre })}{' '}
-              <button type="button" class="plain" onClick={() => lock('left')}>
-                {t('nav.lock')}
-              </button>
-            </p>
-          </div>
-        </nav>
-        <div class="wrap">
-          <main id="main" tabIndex={-1}>
-            <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
-            <CurrentScreen screen={screen} />
-          </main>
         </div>
-      </div>
+      </ShortcutLayer>
     </AppContextProvider.Provider>
   )
 }
@@ -107,11 +143,13 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <ReviewScreen review={screen.review} key={screen.review.hash} />
     case 'people':
       return <PeopleScreen />
+    case 'account':
+      return <AccountScreen />
   }
 }
 
 function NavItem(props: {
-  readonly name: 'queue' | 'people'
+  readonly name: 'queue' | 'people' | 'account'
   readonly current: Screen['name']
   readonly label: string
   readonly go: AppContext['go']

@@ -8,11 +8,13 @@ import {
   type OpenedInvitation,
   openInvitationLink,
 } from './accept-invitation.ts'
+import type { Authenticator } from './authenticator.ts'
 import type { CaseDraft } from './case-draft.ts'
 import { closeMonth, listMonths, type Months, makeCentreKey } from './centre-months.ts'
 import { connect, type Transport } from './connection.ts'
 import { approve, giveBack, reject, resealItems } from './decide.ts'
 import type { OpenCase } from './open-case.ts'
+import { addPasskey, listPasskeys, type OwnPasskey, removePasskey } from './passkeys.ts'
 import { newPassphrase } from './passphrase.ts'
 import {
   approveChange,
@@ -25,6 +27,7 @@ import { openReview, type Review } from './review.ts'
 import { refreshDirectory } from './sign-directory.ts'
 import { takeCase } from './take-case.ts'
 import { unlock } from './unlock.ts'
+import { unlockWithPasskey } from './unlock-with-passkey.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 import {
   type Applicant,
@@ -62,6 +65,7 @@ export interface DeskClient {
     account: Pick<AcceptOptions, 'volunteer' | 'passphrase'>,
   ) => Promise<Accepted>
   readonly unlock: (volunteer: string, passphrase: string) => Promise<Desk>
+  readonly unlockWithPasskey: (authenticator: Authenticator) => Promise<Desk>
   readonly newPassphrase: () => string
 }
 
@@ -100,6 +104,9 @@ export interface Desk {
   readonly listPending: () => Promise<readonly WaitingChange[]>
   readonly sign: (change: WaitingChange) => Promise<void>
   readonly discard: (change: WaitingChange) => Promise<void>
+  readonly listPasskeys: () => Promise<readonly OwnPasskey[]>
+  readonly addPasskey: (authenticator: Authenticator, name: string) => Promise<void>
+  readonly removePasskey: (credential: string) => Promise<void>
   readonly logout: () => Promise<void>
 }
 
@@ -112,6 +119,8 @@ export function createDeskClient({ transport, random, clock }: DeskClientOptions
       acceptInvitation(connection, invitation, { ...account, today: today(), random }),
     unlock: async (volunteer, passphrase) =>
       deskOf(await unlock(connection, { volunteer, passphrase, random, today })),
+    unlockWithPasskey: async (authenticator) =>
+      deskOf(await unlockWithPasskey(connection, authenticator, { random, today })),
     newPassphrase: () => newPassphrase('en', random),
   }
 }
@@ -149,6 +158,9 @@ function deskOf(state: UnlockedDesk): Desk {
     listPending: () => listPendingChanges(state),
     sign: (change) => approveChange(state, change),
     discard: (change) => discardChange(state, change),
+    listPasskeys: () => listPasskeys(state),
+    addPasskey: (authenticator, name) => addPasskey(state, authenticator, name),
+    removePasskey: (credential) => removePasskey(state, credential),
     logout: () => connection.post('logout', {}),
   }
 }

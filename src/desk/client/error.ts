@@ -15,6 +15,8 @@ export type ClientRefusal =
   | 'nobody_left'
   | 'does_not_fit'
   | 'empty_envelope'
+  | 'no_prf'
+  | 'passkey_cancelled'
 
 /** The application shows one plain sentence for each code. Messages never carry what a person wrote. */
 export class DeskClientError extends Error {

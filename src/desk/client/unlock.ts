@@ -15,7 +15,7 @@ import { DeskClientError } from './error.ts'
 import { type HandedKey, renewKeyring } from './handed-keys.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 
-interface LoginAnswer {
+export interface LoginAnswer {
   readonly keyring: string
   readonly entries: readonly DirectoryEntry[]
   readonly handed: readonly HandedKey[]
@@ -28,16 +28,30 @@ export interface UnlockOptions {
   readonly today: () => string
 }
 
-/**
- * Signs in and opens the keyring, then trusts nothing the server says before the directory verifies under
- * the root key in that keyring and goes on from what this keyring knew of it. Throws DeskClientError; after `untrusted_directory` nothing may be signed.
- */
+/** Signs in with the seven words. Throws DeskClientError; after `untrusted_directory` nothing may be signed. */
 export async function unlock(
   connection: Connection,
   { volunteer, passphrase, random, today }: UnlockOptions,
 ): Promise<UnlockedDesk> {
   const { loginProof, filePassphrase } = await stretchPassphrase(passphrase, volunteer)
   const answer = await connection.post<LoginAnswer>('login', { volunteer, loginProof })
+  return openDesk(connection, answer, { volunteer, filePassphrase, random, today })
+}
+
+/**
+ * Opens the keyring with a file passphrase, however it was come by, then trusts nothing the server says before the
+ * directory verifies under the root key in that keyring and goes on from what this keyring knew of it.
+ */
+export async function openDesk(
+  connection: Connection,
+  answer: LoginAnswer,
+  {
+    volunteer,
+    filePassphrase,
+    random,
+    today,
+  }: Omit<UnlockOptions, 'passphrase'> & { readonly filePassphrase: string },
+): Promise<UnlockedDesk> {
   const keyring = await openOwnKeyring(answer.keyring, filePassphrase, volunteer)
   const directory = trustDirectory(answer.entries, keyring)
   const register = await connection.get<{ readonly form: unknown; readonly sample: boolean }>(

@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Desk, DeskClient } from '../../client/desk-client.ts'
 import { tidyPassphrase } from '../../client/passphrase.ts'
 import type { LockReason } from '../app-context.ts'
+import { browserAuthenticator, canUsePasskeys } from '../browser-authenticator.ts'
 import { Checkbox, TextField } from '../fields.tsx'
-import { FailureNote, Heading } from '../parts.tsx'
+import { Button, FailureNote, Heading } from '../parts.tsx'
 import { useTexts } from '../texts.ts'
 import { useAction } from '../use-action.ts'
 
@@ -18,7 +19,11 @@ export function UnlockScreen({ client, reason, onUnlocked }: UnlockScreenProps) 
   const [name, setName] = useState('')
   const [passphrase, setPassphrase] = useState('')
   const [covered, setCovered] = useState(true)
+  const [passkeys, setPasskeys] = useState<boolean | null>(null)
   const { busy, failure, run } = useAction()
+  useEffect(() => {
+    void canUsePasskeys().then(setPasskeys)
+  }, [])
   const unlock = () =>
     run(async () => {
       onUnlocked(await client.unlock(name.trim().toLowerCase(), tidyPassphrase(passphrase)))
@@ -47,7 +52,19 @@ export function UnlockScreen({ client, reason, onUnlocked }: UnlockScreenProps) 
         <button type="submit" class="button" aria-disabled={busy}>
           {busy ? t('unlock.opening') : t('unlock.button')}
         </button>
+        {passkeys === true && (
+          <Button
+            second
+            busy={busy}
+            onClick={() =>
+              run(async () => onUnlocked(await client.unlockWithPasskey(browserAuthenticator)))
+            }
+          >
+            {t('unlock.passkey')}
+          </Button>
+        )}
       </div>
+      {passkeys === false && <p class="hint">{t('unlock.noPasskey')}</p>}
     </form>
   )
 }
