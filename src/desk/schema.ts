@@ -65,6 +65,7 @@ ALTER TABLE avow.audit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON avow."case" TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.draft TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.proposal TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON avow.audit TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY own_centre ON avow."case" TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 CREATE POLICY own_centre ON avow.draft TO avow_desk
