@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { DeclarationError } from '../declaration/error.ts'
 import { WISH_KINDS } from '../declaration/possible-acts.ts'
 import { ReceiptError } from '../declaration/receipt-error.ts'
@@ -7,6 +6,7 @@ import { EncodingError } from '../encoding/hex.ts'
 import { SealingError } from '../sealing/error.ts'
 import { TlogError } from '../tlog/error.ts'
 import { VerifyError } from '../verify/error.ts'
+import { runCommand } from './command-line.ts'
 import { readPassphrase } from './import/read-passphrase.ts'
 import { type ActAsked, makeAct } from './make-act.ts'
 import type { Terminal } from './verify-progress.ts'
@@ -48,15 +48,44 @@ const PROCESS_IO: ActIo = {
 
 /** `avow act`: works from a copy of the public files on a machine without a network. */
 export async function actCommand(args: readonly string[], io: ActIo = PROCESS_IO): Promise<number> {
-  const options = readOptions(args)
-  if (options === 'help') {
-    io.stdout.write(HELP)
-    return 0
-  }
-  if (typeof options === 'string') {
-    io.stderr.write(`avow act: ${options}\n\n${HELP}`)
-    return 2
-  }
+  return runCommand(args, io, {
+    name: 'act',
+    help: HELP,
+    shapes: {
+      kept: { type: 'string' },
+      index: { type: 'string' },
+      now: { type: 'boolean', default: false },
+      orgs: { type: 'string', default: '' },
+      register: { type: 'string', default: 'quit-ccp' },
+      language: { type: 'string', default: 'en' },
+      verifier: { type: 'string', default: '' },
+      nonce: { type: 'string', default: '' },
+    },
+    read: ({ values, positionals: [name, site, ...more] }): Options | string => {
+      const { kept, index, now, orgs, register, language, verifier, nonce } = values
+      const kind = [...WISH_KINDS, 'prove' as const, 'open-name' as const].find((k) => k === name)
+      if (kind === undefined) return `there is no act "${name ?? ''}"`
+      if (site === undefined || more.length > 0) return 'give one site or folder'
+      if (kept === undefined) return 'give --kept FILE'
+      if (index !== undefined && !/^(0|[1-9]\d{0,14})$/.test(index)) return 'the index is a number'
+      return {
+        kind,
+        site,
+        keptFile: kept,
+        index: index === undefined ? null : Number(index),
+        when: now ? 'now' : 'batch',
+        orgs: orgs.split(',').filter(Boolean).sort(),
+        register,
+        language,
+        verifier,
+        nonce,
+      }
+    },
+    run: (options) => sign(options, io),
+  })
+}
+
+async function sign(options: Options, io: ActIo): Promise<number> {
   try {
     const kept = await readFile(options.keptFile)
     const made = await makeAct({ ...options, kept, receipt: await io.readReceipt() })
@@ -89,46 +118,3 @@ function explain(error: unknown): string {
 }
 
 type Options = Omit<ActAsked, 'kept' | 'receipt'> & { readonly keptFile: string }
-
-function readOptions(args: readonly string[]): Options | 'help' | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        kept: { type: 'string' },
-        index: { type: 'string' },
-        now: { type: 'boolean' },
-        orgs: { type: 'string' },
-        register: { type: 'string' },
-        language: { type: 'string' },
-        verifier: { type: 'string' },
-        nonce: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    })
-    if (values.help === true) return 'help'
-    const [name, site, ...more] = positionals
-    const kind = [...WISH_KINDS, 'prove' as const, 'open-name' as const].find((k) => k === name)
-    if (kind === undefined) return `there is no act "${name ?? ''}"`
-    if (site === undefined || more.length > 0) return 'give one site or folder'
-    if (values.kept === undefined) return 'give --kept FILE'
-    if (values.index !== undefined && !/^(0|[1-9]\d{0,14})$/.test(values.index)) {
-      return 'the index is a number'
-    }
-    return {
-      kind,
-      site,
-      keptFile: values.kept,
-      index: values.index === undefined ? null : Number(values.index),
-      when: values.now === true ? 'now' : 'batch',
-      orgs: (values.orgs ?? '').split(',').filter(Boolean).sort(),
-      register: values.register ?? 'quit-ccp',
-      language: values.language ?? 'en',
-      verifier: values.verifier ?? '',
-      nonce: values.nonce ?? '',
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}

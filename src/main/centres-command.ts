@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/config.ts'
 import { readEnv } from '../config/env.ts'
 import { openSecrets } from '../config/secrets.ts'
@@ -9,6 +8,7 @@ import { CENTRE_COLUMNS, CENTRES_CSV_MAX_BYTES, readCentres } from '../importing
 import { openDatabase } from '../postgres/database.ts'
 import { storeWantedCentres } from '../register/public-centres.ts'
 import type { RegisterTables } from '../register/tables.ts'
+import { runCommand } from './command-line.ts'
 import { openDatabases } from './open-databases.ts'
 
 const HELP = `Usage: avow centres FILE.csv [--check]
@@ -29,23 +29,18 @@ Exit: 0 done, 1 something in FILE is not right, 2 a mistake in the command line.
 
 /** `avow centres`: from a spreadsheet to the public list. */
 export async function centresCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    process.stderr.write(`avow centres: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
-  try {
-    process.stdout.write(`${await publish(options.file, options.check)}\n`)
-    return 0
-  } catch (error) {
-    if (!(error instanceof ImportError) && !isFileError(error)) throw error
-    process.stderr.write(`avow centres: ${error.message}\nNothing was changed.\n`)
-    return 1
-  }
+  return runCommand(args, process, {
+    name: 'centres',
+    help: HELP,
+    shapes: { check: { type: 'boolean', default: false } },
+    read: ({ values: { check }, positionals: [file, ...more] }) =>
+      file === undefined || more.length > 0 ? 'which file?' : { file, check },
+    run: async ({ file, check }) => {
+      process.stdout.write(`${await publish(file, check)}\n`)
+      return 0
+    },
+    afterFailure: 'Nothing was changed.\n',
+  })
 }
 
 async function publish(file: string, check: boolean): Promise<string> {
@@ -66,25 +61,4 @@ async function readBounded(path: string): Promise<Uint8Array> {
   const { size } = await file.stat()
   if (size > CENTRES_CSV_MAX_BYTES) throw new ImportError('bad_line', 'the file is too large')
   return file.readFile()
-}
-
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { check: { type: 'boolean' }, help: { type: 'boolean' } },
-    })
-    const { check = false, help = false } = values
-    const [file] = positionals
-    if (help) return { file: '', check, help }
-    if (file === undefined || positionals.length > 1) return 'which file?'
-    return { file, check, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

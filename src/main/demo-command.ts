@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { readEnv } from '../config/env.ts'
 import { openSecrets } from '../config/secrets.ts'
+import { runCommand } from './command-line.ts'
 import { announceDemo } from './demo/announce-demo.ts'
 import { demoConfig } from './demo/demo-config.ts'
 import { fillDemo } from './demo/fill-demo.ts'
@@ -14,34 +14,32 @@ declarations, volunteers and cases the first time. Runs until Ctrl-C; the next r
 `
 
 export async function demoCommand(args: readonly string[]): Promise<number> {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } })
-    if (values.help) {
-      process.stdout.write(HELP)
-      return 0
-    }
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
-    return 2
-  }
-  return runUntilSignal(async () => {
-    const config = await demoConfig(readEnv(process.env))
-    const secrets = await openSecrets(config.secretsFolder)
-    const service = await startService(config, secrets, (line) => {
-      process.stderr.write(line)
-    })
-    try {
-      const signIns = await fillDemo({
-        config,
-        secrets,
-        service,
-        report: (line) => process.stdout.write(`${line}\n`),
-      })
-      announceDemo(process.stdout, { config, service, signIns })
-      return service
-    } catch (error) {
-      await service[Symbol.asyncDispose]()
-      throw error
-    }
+  return runCommand(args, process, {
+    name: 'demo',
+    help: HELP,
+    shapes: {},
+    read: ({ positionals }) => (positionals.length > 0 ? 'takes no argument' : {}),
+    run: () => runUntilSignal('Avow', start),
   })
+}
+
+async function start() {
+  const config = await demoConfig(readEnv(process.env))
+  const secrets = await openSecrets(config.secretsFolder)
+  const service = await startService(config, secrets, (line) => {
+    process.stderr.write(line)
+  })
+  try {
+    const signIns = await fillDemo({
+      config,
+      secrets,
+      service,
+      report: (line) => process.stdout.write(`${line}\n`),
+    })
+    announceDemo(process.stdout, { config, service, signIns })
+    return service
+  } catch (error) {
+    await service[Symbol.asyncDispose]()
+    throw error
+  }
 }

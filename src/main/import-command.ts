@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config/config.ts'
 import { readEnv } from '../config/env.ts'
 import { openSecrets } from '../config/secrets.ts'
 import { ImportError } from '../importing/error.ts'
 import { manifestHash, type SignedManifest } from '../register/import-manifest.ts'
+import { runCommand } from './command-line.ts'
 import { feedPublisher } from './import/feed-publisher.ts'
 import { importProgress, type Terminal } from './import/import-progress.ts'
 import { joinPublisher } from './import/join-publisher.ts'
@@ -39,29 +39,28 @@ type Options = {
   readonly manifest: string
   readonly unreviewed: boolean
   readonly json: boolean
-  readonly help: boolean
 }
 
 export async function importCommand(
   args: readonly string[],
   io: ImportIo = process,
 ): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.stderr.write(`avow import: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  try {
-    return await runImport(options, io)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    io.stderr.write(`avow import: ${error.message}\n`)
-    return 1
-  }
+  return runCommand(args, io, {
+    name: 'import',
+    help: HELP,
+    shapes: {
+      manifest: { type: 'string' },
+      unreviewed: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+    read: ({ values, positionals }) => {
+      const [file, ...more] = positionals
+      if (file === undefined || more.length > 0) return 'give one file'
+      const { manifest = manifestPathOf(file), unreviewed, json } = values
+      return { file, manifest, unreviewed, json }
+    },
+    run: (options) => runImport(options, io),
+  })
 }
 
 async function runImport(options: Options, io: ImportIo): Promise<number> {
@@ -148,25 +147,4 @@ function toSignText(path: string, { signatures }: SignedManifest): string {
     'Then run this command again.',
     '',
   ].join('\n')
-}
-
-function readOptions(args: readonly string[]): Options | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        manifest: { type: 'string' },
-        unreviewed: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    })
-    const [file = '', ...more] = positionals
-    const { unreviewed = false, json = false, help = false } = values
-    if (!help && (file === '' || more.length > 0)) return 'give one file'
-    return { file, manifest: values.manifest ?? manifestPathOf(file), unreviewed, json, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { keepCookies } from '../desk/client/connection.ts'
 import { createDeskClient } from '../desk/client/desk-client.ts'
 import { tidyPassphrase } from '../desk/client/passphrase.ts'
+import { type CommandIo, runCommand } from './command-line.ts'
 import { loadManifest, writeManifestFile } from './import/manifest-file.ts'
 import { readPassphrase } from './import/read-passphrase.ts'
 import { requireOwnReading, signManifest } from './import/sign-manifest.ts'
@@ -21,39 +21,40 @@ into MANIFEST. Run it where you trust the machine: the passphrase and the keys n
 Exit: 0 signed, 1 not signed, 2 a mistake in the command line.
 `
 
-type Output = { readonly write: (text: string) => unknown }
 type Options = {
   readonly manifest: string
   readonly volunteer: string
   readonly desk: string
   readonly archive: string | undefined
-  readonly help: boolean
 }
 
 export async function importSignCommand(
   args: readonly string[],
-  io: { readonly stdout: Output; readonly stderr: Output } = process,
+  io: CommandIo = process,
 ): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.stderr.write(`avow import-sign: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  try {
-    await sign(options, io.stdout)
-    return 0
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    io.stderr.write(`avow import-sign: ${error.message}\n`)
-    return 1
-  }
+  return runCommand(args, io, {
+    name: 'import-sign',
+    help: HELP,
+    shapes: {
+      volunteer: { type: 'string' },
+      desk: { type: 'string' },
+      archive: { type: 'string' },
+    },
+    read: ({ values, positionals }) => {
+      const [manifest, ...more] = positionals
+      const { volunteer = '', desk = '', archive } = values
+      if (manifest === undefined || more.length > 0) return 'give one manifest'
+      if (volunteer === '' || !URL.canParse(desk)) return 'give --volunteer and --desk'
+      return { manifest, volunteer, desk, archive }
+    },
+    run: async (options) => {
+      await sign(options, io.stdout)
+      return 0
+    },
+  })
 }
 
-async function sign(options: Options, out: Output): Promise<void> {
+async function sign(options: Options, out: CommandIo['stdout']): Promise<void> {
   const { manifest: path, volunteer, desk: url, archive } = options
   const { signed, survey } = await loadManifest(path)
   out.write(surveyText(survey))
@@ -70,27 +71,5 @@ async function sign(options: Options, out: Output): Promise<void> {
     out.write(`\nSigned by ${next.signatures.map(({ by }) => by).join(', ')}; two are needed.\n`)
   } finally {
     await desk.logout()
-  }
-}
-
-function readOptions(args: readonly string[]): Options | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        volunteer: { type: 'string' },
-        desk: { type: 'string' },
-        archive: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    })
-    const [manifest = '', ...more] = positionals
-    const { volunteer = '', desk = '', archive, help = false } = values
-    if (!help && (manifest === '' || more.length > 0)) return 'give one manifest'
-    if (!help && (volunteer === '' || !URL.canParse(desk))) return 'give --volunteer and --desk'
-    return { manifest, volunteer, desk, archive, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
   }
 }

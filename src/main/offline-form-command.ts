@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/config.ts'
 import { readEnv } from '../config/env.ts'
 import { isLanguage, type Language, languages } from '../i18n/languages.ts'
@@ -8,6 +7,7 @@ import { makeOfflineForms } from '../offline-form/make-offline-form.ts'
 import { formatOfflineNote } from '../offline-form/offline-note.ts'
 import { loadLogKeys } from '../register/log-keys.ts'
 import { createAssets } from '../ui/assets.ts'
+import { runCommand } from './command-line.ts'
 import { formDataOf, readServedCentre } from './standalone-form.ts'
 import { random } from './world.ts'
 
@@ -27,29 +27,25 @@ Exit: 0 written, 1 not written, 2 a mistake in the command line.
 `
 
 type Output = { readonly write: (text: string) => unknown }
-type Options = { readonly out: string; readonly language: Language; readonly help: boolean }
+type Options = { readonly out: string; readonly language: Language }
 
 export async function offlineFormCommand(
   args: readonly string[],
   io: { readonly stdout: Output; readonly stderr: Output } = process,
 ): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.stderr.write(`avow offline-form: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  try {
-    await write(options, io.stdout)
-    return 0
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    io.stderr.write(`avow offline-form: ${error.message}\n`)
-    return 1
-  }
+  return runCommand(args, io, {
+    name: 'offline-form',
+    help: HELP,
+    shapes: { out: { type: 'string' }, lang: { type: 'string' } },
+    read: ({ values: { out, lang = languages[0] ?? 'en' } }) => {
+      if (!isLanguage(lang)) return `--lang is one of ${languages.join(', ')}`
+      return out === undefined ? 'give --out FILE' : { out, language: lang }
+    },
+    run: async (options) => {
+      await write(options, io.stdout)
+      return 0
+    },
+  })
 }
 
 async function write({ out, language }: Options, stdout: Output): Promise<void> {
@@ -68,23 +64,4 @@ async function write({ out, language }: Options, stdout: Output): Promise<void> 
   const note = formatOfflineNote({ register: config.name, sha256 }, declarations.signer)
   await writeFile(`${out}.note`, note)
   stdout.write(`${out}: ${bytes.length} bytes\nSHA-256 ${sha256}, signed in ${out}.note\n`)
-}
-
-function readOptions(args: readonly string[]): Options | string {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        out: { type: 'string' },
-        lang: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    })
-    const { out = '', lang = languages[0] ?? 'en', help = false } = values
-    if (!isLanguage(lang)) return `--lang is one of ${languages.join(', ')}`
-    if (!help && out === '') return 'give --out FILE'
-    return { out, language: lang, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { type KeptOpenings, parseKeptOpenings } from '../declaration/kept-openings.ts'
 import { parseReceipt, receiptSecrets } from '../declaration/receipt.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
@@ -15,6 +14,7 @@ import { findByAuthor } from '../verify/read-declaration.ts'
 import { readRequired } from '../verify/read-file.ts'
 import { verifyProof } from '../verify/verify-proof.ts'
 import { makeAnchorProof, makeAnchors } from './anchor-files.ts'
+import { runCommand } from './command-line.ts'
 import { readPassphrase } from './import/read-passphrase.ts'
 import { nativeEd25519Verify } from './native-ed25519.ts'
 import { openFolder } from './verify-folder.ts'
@@ -71,15 +71,35 @@ export async function proofCommand(
   args: readonly string[],
   io: ProofIo = PROCESS_IO,
 ): Promise<number> {
-  const options = readOptions(args)
-  if (options === 'help') {
-    io.stdout.write(HELP)
-    return 0
-  }
-  if (typeof options === 'string') {
-    io.stderr.write(`avow proof: ${options}\n\n${HELP}`)
-    return 2
-  }
+  return runCommand(args, io, {
+    name: 'proof',
+    help: HELP,
+    shapes: {
+      index: { type: 'string' },
+      open: { type: 'string', default: 'text,name,about' },
+      kept: { type: 'string' },
+      policy: { type: 'string' },
+      out: { type: 'string' },
+      anchor: { type: 'boolean', default: false },
+      anchors: { type: 'boolean', default: false },
+    },
+    read: ({ values, positionals: [site, ...more] }): Options | string => {
+      if (site === undefined || more.length > 0) return 'give one site or folder'
+      const { index, kept: keptFile, policy: policyFile, out } = values
+      const wish = values.anchors ? 'anchors' : values.anchor ? 'anchor' : 'proof'
+      const isKnown = index !== undefined || (keptFile !== undefined && wish === 'proof')
+      if (!isKnown && wish !== 'anchors') return 'which one? give --index N'
+      if (index !== undefined && !/^(0|[1-9]\d{0,14})$/.test(index)) return 'the index is a number'
+      const open = values.open === 'none' ? [] : readParts(values.open)
+      if (typeof open === 'string') return open
+      const place = index === undefined ? null : Number(index)
+      return { site, index: place, open, keptFile, policyFile, out, wish }
+    },
+    run: (options) => prove(options, io),
+  })
+}
+
+async function prove(options: Options, io: ProofIo): Promise<number> {
   try {
     await writeProof(options, io)
     return 0
@@ -151,46 +171,6 @@ async function findIndex(
 
 function wordOf(part: Openable): string {
   return part === 'body' ? 'text' : part
-}
-
-function readOptions(args: readonly string[]): Options | 'help' | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        index: { type: 'string' },
-        open: { type: 'string', default: 'text,name,about' },
-        kept: { type: 'string' },
-        policy: { type: 'string' },
-        out: { type: 'string' },
-        anchor: { type: 'boolean', default: false },
-        anchors: { type: 'boolean', default: false },
-        help: { type: 'boolean' },
-      },
-    })
-    if (values.help === true) return 'help'
-    const [site, ...more] = positionals
-    if (site === undefined || more.length > 0) return 'give one site or folder'
-    const { index, kept: keptFile, policy: policyFile, out } = values
-    const wish = values.anchors ? 'anchors' : values.anchor ? 'anchor' : 'proof'
-    const isKnown = index !== undefined || (keptFile !== undefined && wish === 'proof')
-    if (!isKnown && wish !== 'anchors') return 'which one? give --index N'
-    if (index !== undefined && !/^(0|[1-9]\d{0,14})$/.test(index)) return 'the index is a number'
-    const open = values.open === 'none' ? [] : readParts(values.open)
-    if (typeof open === 'string') return open
-    return {
-      site,
-      index: index === undefined ? null : Number(index),
-      open,
-      keptFile,
-      policyFile,
-      out,
-      wish,
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 function readParts(written: string): readonly Openable[] | string {

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/config.ts'
 import { readEnv } from '../config/env.ts'
 import { openSecrets } from '../config/secrets.ts'
 import { announceStart } from './announce-start.ts'
+import { runCommand } from './command-line.ts'
 import { runUntilSignal } from './run-until-signal.ts'
 import { startService } from './start-service.ts'
 
@@ -13,23 +13,21 @@ and runs until Ctrl-C. The first start prints two one-time invitation links. "av
 `
 
 export async function startCommand(args: readonly string[]): Promise<number> {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } })
-    if (values.help) {
-      process.stdout.write(HELP)
-      return 0
-    }
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
-    return 2
-  }
-  return runUntilSignal(async () => {
-    const config = await loadConfig(readEnv(process.env))
-    const secrets = await openSecrets(config.secretsFolder)
-    const service = await startService(config, secrets, (line) => {
-      process.stderr.write(line)
-    })
-    announceStart(process.stdout, { config, service, secretsMade: secrets.made })
-    return service
+  return runCommand(args, process, {
+    name: 'start',
+    help: HELP,
+    shapes: {},
+    read: ({ positionals }) => (positionals.length > 0 ? 'takes no argument' : {}),
+    run: () => runUntilSignal('Avow', start),
   })
+}
+
+async function start() {
+  const config = await loadConfig(readEnv(process.env))
+  const secrets = await openSecrets(config.secretsFolder)
+  const service = await startService(config, secrets, (line) => {
+    process.stderr.write(line)
+  })
+  announceStart(process.stdout, { config, service, secretsMade: secrets.made })
+  return service
 }

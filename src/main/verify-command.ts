@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { VerifyError } from '../verify/error.ts'
 import type { AuthorshipEvidence } from '../verify/verify-authorship.ts'
 import { verifyAnchorFile } from './anchor-files.ts'
+import { runCommand, type Typed } from './command-line.ts'
 import {
   type AnswerFile,
   answerReport,
@@ -55,6 +55,17 @@ export type VerifyIo = {
   readonly clock?: () => Date
 }
 
+const SHAPES = {
+  policy: { type: 'string' },
+  'trust-served-policy': { type: 'boolean', default: false },
+  answer: { type: 'string' },
+  nonce: { type: 'string' },
+  since: { type: 'string' },
+  anchors: { type: 'string' },
+  'max-age': { type: 'string', default: '48' },
+  json: { type: 'boolean', default: false },
+} as const
+
 type Options = {
   readonly site: string
   readonly policyFile: string | undefined
@@ -62,7 +73,6 @@ type Options = {
   readonly since: MonitorOptions | undefined
   readonly anchorsFile: string | undefined
   readonly json: boolean
-  readonly help: boolean
 }
 
 /** `avow verify`: 0 when the register holds what it promises, 1 at a finding, 2 when nothing can be said. */
@@ -70,21 +80,20 @@ export async function verifyCommand(
   args: readonly string[],
   io: VerifyIo = process,
 ): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    io.stderr.write(`avow verify: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    io.stdout.write(HELP)
-    return 0
-  }
-  try {
-    io.stdout.write(await verifyAny(options, io))
-    return 0
-  } catch (error) {
-    return reportFailure(error, options, io)
-  }
+  return runCommand(args, io, {
+    name: 'verify',
+    help: HELP,
+    shapes: SHAPES,
+    read: readOptions,
+    run: async (options) => {
+      try {
+        io.stdout.write(await verifyAny(options, io))
+        return 0
+      } catch (error) {
+        return reportFailure(error, options, io)
+      }
+    },
+  })
 }
 
 /** Returns the report. Throws VerifyError at a finding, SourceUnreachable where nothing can be said. */
@@ -133,45 +142,24 @@ function isAddress(site: string): boolean {
   return /^https?:\/\//.test(site)
 }
 
-function readOptions(args: readonly string[]): Options | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        policy: { type: 'string' },
-        'trust-served-policy': { type: 'boolean' },
-        answer: { type: 'string' },
-        nonce: { type: 'string' },
-        since: { type: 'string' },
-        anchors: { type: 'string' },
-        'max-age': { type: 'string', default: '48' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    })
-    const { policy: policyFile, json = false, help = false } = values
-    const trustServed = values['trust-served-policy'] ?? false
-    const [site = '', ...more] = positionals
-    if (!help && (site === '' || more.length > 0)) return 'give one site or folder'
-    const { anchors: anchorsFile } = values
-    if (!help && policyFile === undefined && !trustServed && anchorsFile === undefined) {
-      return 'by what policy? give --policy FILE'
-    }
-    if (policyFile !== undefined && trustServed) return 'two policies: give one of the two options'
-    if ((values.answer === undefined) !== (values.nonce === undefined)) {
-      return 'an answer is checked with the code of its question: give --answer and --nonce'
-    }
-    const { answer: file, nonce = '' } = values
-    const answer = file === undefined ? undefined : { file, nonce: nonce.toLowerCase() }
-    const maxAgeHours = Number(values['max-age'])
-    if (!(maxAgeHours > 0)) return 'give --max-age in hours'
-    const { since: stateFile } = values
-    if (stateFile !== undefined && answer !== undefined)
-      return 'an answer is checked without --since'
-    const since = stateFile === undefined ? undefined : { stateFile, maxAgeHours }
-    return { site, policyFile, answer, since, anchorsFile, json, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+function readOptions({ values, positionals: [site, ...more] }: Typed<typeof SHAPES>) {
+  const { policy: policyFile, anchors: anchorsFile, since: stateFile, json } = values
+  const trustServed = values['trust-served-policy']
+  if (site === undefined || more.length > 0) return 'give one site or folder'
+  if (policyFile === undefined && !trustServed && anchorsFile === undefined) {
+    return 'by what policy? give --policy FILE'
   }
+  if (policyFile !== undefined && trustServed) return 'two policies: give one of the two options'
+  if ((values.answer === undefined) !== (values.nonce === undefined)) {
+    return 'an answer is checked with the code of its question: give --answer and --nonce'
+  }
+  const { answer: file, nonce = '' } = values
+  const answer = file === undefined ? undefined : { file, nonce: nonce.toLowerCase() }
+  const maxAgeHours = Number(values['max-age'])
+  if (!(maxAgeHours > 0)) return 'give --max-age in hours'
+  if (stateFile !== undefined && answer !== undefined) {
+    return 'an answer is checked without --since'
+  }
+  const since = stateFile === undefined ? undefined : { stateFile, maxAgeHours }
+  return { site, policyFile, answer, since, anchorsFile, json }
 }

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
 import { toHex } from '../encoding/hex.ts'
 import { isLanguage, type Language } from '../i18n/languages.ts'
 import { renderCheckerFile } from '../site/checker-file.ts'
 import { parsePolicy } from '../tlog/policy.ts'
 import { createAssets } from '../ui/assets.ts'
 import { MAX_POLICY_BYTES } from '../verify/logged-files.ts'
+import { runCommand } from './command-line.ts'
 import { sha256 } from './world.ts'
 
 const HELP = `Usage: avow verify-file --out FILE.html --policy FILE [--lang en|zh-hans|zh-hant]
@@ -19,30 +19,28 @@ a site by its address, or a proof, in the reader's browser, in three languages. 
 
 Prints the SHA-256 of the file: publish it where readers can compare.
 
-Exit: 0 written, 2 a mistake in the command line or in the policy.
+Exit: 0 written, 1 something is wrong with the policy or the place, 2 a mistake in the command line.
 `
 
 /** `avow verify-file`: the checker as one file. */
 export async function verifyFileCommand(args: readonly string[]): Promise<number> {
-  const options = readOptions(args)
-  if (typeof options === 'string') {
-    process.stderr.write(`avow verify-file: ${options}\n\n${HELP}`)
-    return 2
-  }
-  if (options.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
-  try {
-    const bytes = await makeCheckerFile(options.policy, options.language)
-    await writeFile(options.out, bytes)
-    process.stdout.write(`${toHex(sha256(bytes))}  ${options.out}\n`)
-    return 0
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    process.stderr.write(`avow verify-file: ${error.message}\nNothing was written.\n`)
-    return 2
-  }
+  return runCommand(args, process, {
+    name: 'verify-file',
+    help: HELP,
+    shapes: { out: { type: 'string' }, policy: { type: 'string' }, lang: { type: 'string' } },
+    read: ({ values: { out, policy, lang = 'en' } }) => {
+      if (!isLanguage(lang)) return `no language "${lang}"`
+      if (out === undefined || policy === undefined) return 'give --out and --policy'
+      return { out, policy, language: lang }
+    },
+    run: async ({ out, policy, language }) => {
+      const bytes = await makeCheckerFile(policy, language)
+      await writeFile(out, bytes)
+      process.stdout.write(`${toHex(sha256(bytes))}  ${out}\n`)
+      return 0
+    },
+    afterFailure: 'Nothing was written.\n',
+  })
 }
 
 async function makeCheckerFile(policyFile: string, language: Language): Promise<Uint8Array> {
@@ -52,24 +50,4 @@ async function makeCheckerFile(policyFile: string, language: Language): Promise<
   const assets = await createAssets()
   const { bytes } = await assets.bundle(new URL('../site/verify-app/main.ts', import.meta.url))
   return renderCheckerFile({ language, policy, assets, script: bytes })
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        out: { type: 'string' },
-        policy: { type: 'string' },
-        lang: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    })
-    const { out = '', policy = '', lang = 'en', help = false } = values
-    if (!isLanguage(lang)) return `no language "${lang}"`
-    if (!help && (out === '' || policy === '')) return 'give --out and --policy'
-    return { out, policy, language: lang, help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

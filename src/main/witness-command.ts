@@ -56,7 +56,7 @@ export async function witnessCommand(
     return 0
   }
   if (options.printKey) return printKey(options, { stdout, stderr })
-  return runUntilSignal(async () => {
+  return runUntilSignal('The witness', async () => {
     const logs = await loadLogs(options)
     const witness = await openWitness({ ...options.place, logs, clock, random, sha256 })
     const routes = createWitnessRoutes(witness, (code) => stderr.write(`witness: ${code}\n`))
