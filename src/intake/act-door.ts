@@ -7,7 +7,8 @@ import {
   type WithdrawnUnpublished,
   withdrawUnpublished,
 } from './act-store.ts'
-import { type ReceiptView, receiptView } from './receipt-view.ts'
+import type { ReceiptView } from './receipt-state.ts'
+import { receiptView } from './receipt-view.ts'
 import type { ReceiveActDependencies } from './receive-act.ts'
 import type { IntakeTables } from './tables.ts'
 

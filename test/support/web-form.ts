@@ -14,7 +14,7 @@ import { WebChannel } from '../../src/intake/channels/web/web-channel.ts'
 import type { WebChannelOptions } from '../../src/intake/channels/web/web-options.ts'
 import type { SealedEnvelope } from '../../src/intake/envelope.ts'
 import { IntakeError } from '../../src/intake/error.ts'
-import { NOTHING_THERE, type ReceiptView } from '../../src/intake/receipt-view.ts'
+import { NOTHING_THERE, type ReceiptView } from '../../src/intake/receipt-state.ts'
 import { findCiphertexts } from '../../src/intake/receive-ciphertext.ts'
 import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
 

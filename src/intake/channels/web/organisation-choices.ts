@@ -16,7 +16,7 @@ const lists: Readonly<Record<Language, Intl.ListFormat>> = {
 export function readOrganisations(
   fields: URLSearchParams,
   name: string,
-  { form }: FormContext,
+  { form }: Pick<FormContext, 'form'>,
 ): readonly string[] {
   const ticked = new Set(fields.getAll(name))
   const ids = [...form.organisations.map(({ id }) => id), UNSTATED]
@@ -30,7 +30,7 @@ export function saysBoth(organisations: readonly string[]): boolean {
 
 export function organisationChoices(
   chosen: readonly string[],
-  { form, language }: FormContext,
+  { form, language }: Pick<FormContext, 'form' | 'language'>,
 ): readonly ChoiceOption[] {
   return form.organisations.map(({ id, label }) => ({
     value: id,
@@ -39,7 +39,10 @@ export function organisationChoices(
   }))
 }
 
-export function unstatedChoice(chosen: readonly string[], { t }: FormContext): ChoiceOption {
+export function unstatedChoice(
+  chosen: readonly string[],
+  { t }: Pick<FormContext, 't'>,
+): ChoiceOption {
   return {
     value: UNSTATED,
     label: t('organisationsUnstated'),
@@ -47,7 +50,10 @@ export function unstatedChoice(chosen: readonly string[], { t }: FormContext): C
   }
 }
 
-export function organisationsInWords(chosen: readonly string[], context: FormContext): string {
+export function organisationsInWords(
+  chosen: readonly string[],
+  context: Pick<FormContext, 't' | 'form' | 'language'>,
+): string {
   const { t, form, language } = context
   if (chosen.includes(UNSTATED)) return t('organisationsUnstated')
   const labels = form.organisations

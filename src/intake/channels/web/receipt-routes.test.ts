@@ -4,7 +4,7 @@ import { authoredLeaf, hashOf } from '../../../../test/support/example-acts.ts'
 import { type Page, WebForm } from '../../../../test/support/web-form.ts'
 import { receiptToDigits, receiptToWords } from '../../../declaration/receipt.ts'
 import { languages } from '../../../i18n/languages.ts'
-import { NOTHING_THERE, RECEIPT_STATES } from '../../receipt-view.ts'
+import { NOTHING_THERE, RECEIPT_STATES } from '../../receipt-state.ts'
 import { wordlistOf } from './wordlists.ts'
 
 const receipt = new Uint8Array(16).fill(7)

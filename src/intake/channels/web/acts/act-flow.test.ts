@@ -25,7 +25,7 @@ import { unarmourAgeFile } from '../../../../sealing/age-armour.ts'
 import { pad, unpad } from '../../../../sealing/padding.ts'
 import { openWithSeed, sealToSeed } from '../../../../sealing/seed-file.ts'
 import { nobleEd25519 } from '../../../../tlog/ed25519.ts'
-import { NOTHING_THERE, type ReceiptView } from '../../../receipt-view.ts'
+import { NOTHING_THERE, type ReceiptView } from '../../../receipt-state.ts'
 import { actCatalogue } from './catalogue.ts'
 
 const receipt = bytesFrom('receipt').slice(0, 16)

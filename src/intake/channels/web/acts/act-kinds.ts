@@ -1,5 +1,5 @@
 import { possibleActs, WISH_KINDS } from '../../../../declaration/possible-acts.ts'
-import type { ReceiptState, ReceiptView } from '../../../receipt-view.ts'
+import type { ReceiptState, ReceiptView } from '../../../receipt-state.ts'
 
 /** What a receipt can do here. The wishes become entries of the log; the others leave no entry. */
 export const ACT_KINDS = [

@@ -1,20 +1,22 @@
 import type { Context } from 'hono'
-import { parseReceipt } from '../../../../declaration/receipt.ts'
+import { parseReceipt, receiptLookupId } from '../../../../declaration/receipt.ts'
 import { ReceiptError } from '../../../../declaration/receipt-error.ts'
 import { HttpError } from '../../../../http/error-response.ts'
 import { readForm } from '../../../../http/read-body.ts'
+import type { FieldProblem } from '../../../../ui/form.ts'
+import { actCrypto } from '../../../act-crypto.ts'
 import { IntakeError } from '../../../error.ts'
 import { WebError } from '../error.ts'
 import type { PageKeys } from '../page-keys.ts'
 import type { WebFrame } from '../pages/form-frame.ts'
+import { plainPage } from '../pages/form-page.ts'
 import { badFormPage, startAgainPage, tooLargePage } from '../pages/refusal-pages.ts'
 import { statusAnswerPage, statusQuestionPage } from '../pages/status-page.ts'
 import { explainReceiptError } from '../receipt-problems.ts'
 import { createContext, createFrame } from '../web-frame.ts'
 import type { WebChannelOptions } from '../web-options.ts'
-import { wordlists } from '../wordlists.ts'
-import type { ActContext } from './act-context.ts'
-import { isActKind } from './act-kinds.ts'
+import { wordlistOf, wordlists } from '../wordlists.ts'
+import type { ActContext, ActHost } from './act-context.ts'
 import {
   ACT_STATE_MAX_CHARS,
   type ActState,
@@ -22,8 +24,9 @@ import {
   sealActState,
   startState,
 } from './act-state.ts'
-import { carryOut, hashOf } from './carry-out.ts'
 import { actCatalogue } from './catalogue.ts'
+import { actDocument } from './pages/act-document.ts'
+import type { ActPageParts } from './pages/act-frame.ts'
 import {
   ACT_BYTES,
   joinPage,
@@ -32,9 +35,9 @@ import {
   STATUS_BYTES,
   splitPage,
 } from './pages/body-class.ts'
-import { drawPositions, newReceiptPage, retypePage } from './pages/new-receipt-page.ts'
-import { resultPage } from './pages/result-page.ts'
-import { nextOrganisations, showAct } from './show-act.ts'
+import { failedPage } from './pages/result-page.ts'
+import { serviceDoor } from './service-door.ts'
+import { leadsToStatus, walkAct } from './walk-act.ts'
 
 const ACT_FORM_MAX_BYTES = ACT_STATE_MAX_CHARS + 64 * 1024
 /** Longer is no receipt, and would make a page longer than its class. */
@@ -44,16 +47,27 @@ const TYPED_MAX_CHARS = 400
 export class ActRoutes {
   readonly #options: WebChannelOptions
   readonly #keys: PageKeys
+  readonly #host: ActHost
   /** By path, state and reason: a few dozen. */
   readonly #pages = new Map<string, PageAround>()
 
   constructor(options: WebChannelOptions, keys: PageKeys) {
     this.#options = options
     this.#keys = keys
+    const { acts, random, origin, actTiming, clock } = options
+    this.#host = {
+      door: serviceDoor(acts, random),
+      crypto: actCrypto(random),
+      origin,
+      actTiming,
+      clock,
+      wordlistOf,
+      wordlists,
+    }
   }
 
   ask(c: Context): Response {
-    return answer(c, statusQuestionPage(createFrame(c, this.#options), '', []), STATUS_BYTES)
+    return this.#question(c, createFrame(c, this.#options), '', [])
   }
 
   async answer(c: Context): Promise<Response> {
@@ -68,6 +82,16 @@ export class ActRoutes {
     }
   }
 
+  #question(
+    c: Context,
+    frame: WebFrame,
+    typed: string,
+    problems: readonly FieldProblem[],
+  ): Response {
+    const parts = statusQuestionPage(frame, typed, problems, actCatalogue(frame.language))
+    return answer(c, plainPage(frame, parts), STATUS_BYTES)
+  }
+
   /** Mistakes of typing are explained; every other receipt has its page. All are one query and weigh the same. */
   async #read(c: Context, frame: WebFrame, fields: URLSearchParams): Promise<Response> {
     const typed = fields.get('receipt') ?? ''
@@ -76,10 +100,9 @@ export class ActRoutes {
       return await this.#status(c, frame, state, fields)
     } catch (error) {
       if (!(error instanceof ReceiptError)) throw error
-      await this.#options.acts.receiptView(this.#options.random(32))
+      await this.#host.door.view(this.#options.random(32))
       const problems = [{ field: 'receipt', message: explainReceiptError(error, frame.t) }]
-      const shown = typed.slice(0, TYPED_MAX_CHARS)
-      return answer(c, statusQuestionPage(frame, shown, problems), STATUS_BYTES)
+      return this.#question(c, frame, typed.slice(0, TYPED_MAX_CHARS), problems)
     }
   }
 
@@ -93,9 +116,10 @@ export class ActRoutes {
     const context = await this.#look(frame, state, fields)
     const sealed = sealActState(state, this.#keys)
     const { state: stands, code, entry } = context.view
-    if (entry !== null) return answer(c, statusAnswerPage(context, sealed), STATUS_BYTES)
+    const write = () => actDocument(frame, context.t, statusAnswerPage(context), sealed)
+    if (entry !== null) return answer(c, write(), STATUS_BYTES)
     const key = `${frame.path} ${stands} ${code}`
-    const page = this.#pages.get(key) ?? splitPage(statusAnswerPage(context, sealed), sealed)
+    const page = this.#pages.get(key) ?? splitPage(write(), sealed)
     this.#pages.set(key, page)
     return c.body(joinPage(page, sealed, STATUS_BYTES), 200, HTML)
   }
@@ -106,57 +130,28 @@ export class ActRoutes {
     state: ActState,
     fields: URLSearchParams,
   ): Promise<Response> {
-    const act = fields.get('act')
-    const go = fields.get('go') ?? 'show'
-    const { page } = state
-    if (!isActKind(act) && (go === 'status' || page === 'status')) {
-      const back = startState(state.receipt)
-      return this.#status(c, frame, back, fields)
+    if (leadsToStatus(state, fields)) {
+      return this.#status(c, frame, startState(state.receipt), fields)
     }
     const context = await this.#look(frame, state, fields)
+    const write = (parts: ActPageParts) =>
+      actDocument(frame, context.t, parts, sealActState(parts.state, this.#keys))
     try {
-      return answer(c, await this.#page(context, act, go), ACT_BYTES)
+      return answer(c, write(await walkAct(context)), ACT_BYTES)
     } catch (error) {
       if (!(error instanceof IntakeError)) throw error
-      const failed = resultPage(context, { heading: 'failedHeading', sentences: ['failedMore'] })
-      return answer(c, failed, ACT_BYTES, 503)
+      return answer(c, write(failedPage(context)), ACT_BYTES, 503)
     }
-  }
-
-  async #page(context: ActContext, act: string | null, go: string): Promise<string> {
-    const { state, view } = context
-    const { page, heir } = state
-    if (isActKind(act)) return showAct(context, act)
-    if (page === 'status') throw new WebError('unsealed', 'no act')
-    if (go === 'do') return carryOut(context, page)
-    if (view.entry === null) return showAct(context, page)
-    if (page === 'organisations' && go === 'next') return nextOrganisations(context)
-    if (page === 'rekey' && heir !== null) return this.#rekey(context, go)
-    return showAct(context, page)
-  }
-
-  /** The new receipt is made once: going back and forth shows the same words. */
-  #rekey(context: ActContext, go: string): string {
-    const { state } = context
-    if (go === 'words') return newReceiptPage({ ...context, state: { ...state, retype: [] } })
-    if (state.retype.length > 0) return retypePage(context)
-    if (go !== 'next') return newReceiptPage(context)
-    const retype = drawPositions(this.#options.random)
-    return retypePage({ ...context, state: { ...state, retype } })
   }
 
   async #look(frame: WebFrame, state: ActState, fields: URLSearchParams): Promise<ActContext> {
-    const { acts } = this.#options
-    const view = await acts.receiptView(hashOf({ door: acts }, state.receipt))
     return {
-      door: acts,
-      keys: this.#keys,
-      options: this.#options,
+      host: this.#host,
       frame,
       form: createContext(frame, this.#options),
       t: actCatalogue(frame.language),
       state,
-      view,
+      view: await this.#host.door.view(receiptLookupId(state.receipt)),
       fields,
     }
   }

@@ -8,7 +8,6 @@ import { receiptSecrets } from '../../../../declaration/receipt.ts'
 import { encodeSignedAct } from '../../../../declaration/signed-act.ts'
 import { SealingError } from '../../../../sealing/error.ts'
 import { openWithSeed } from '../../../../sealing/seed-file.ts'
-import { actCrypto } from '../../../act-crypto.ts'
 import type { ActContext } from './act-context.ts'
 import type { ActKind } from './act-kinds.ts'
 import type { Prepared } from './act-state.ts'
@@ -23,19 +22,19 @@ export function isWishKind(kind: ActKind): kind is WishKind {
 
 /** Signs in memory, when the act's page is made: what the person then sends is what they were shown. */
 export async function prepareWish(context: ActContext, wish: Wish): Promise<PreparedWish> {
-  const { view, state, options } = context
+  const { host, view, state } = context
   const { entry } = view
   const kept = await openKept(context)
   if (entry === null || kept === undefined) return { outcome: 'impossible', why: 'not_offered' }
   const request = {
-    origin: options.origin,
+    origin: host.origin,
     view: entry,
     receipt: receiptSecrets(state.receipt),
     kept,
     wish,
     when: 'batch' as const,
   }
-  const built = await orRefused(() => buildAct(request, actCrypto(options.random)))
+  const built = await orRefused(() => buildAct(request, host.crypto))
   if (built.outcome === 'impossible') return built
   return {
     outcome: 'signed',

@@ -15,6 +15,7 @@ import {
 import type { ActContext } from './act-context.ts'
 import { type ActKind, offeredActs } from './act-kinds.ts'
 import type { Prepared } from './act-state.ts'
+import type { ActPageParts } from './pages/act-frame.ts'
 import { lastingNote, oneActPage } from './pages/act-page.ts'
 import { challengePage } from './pages/challenge-page.ts'
 import { keepPage } from './pages/keep-page.ts'
@@ -23,7 +24,7 @@ import { resultPage } from './pages/result-page.ts'
 import { newAlias, prepareWish } from './prepare-wish.ts'
 
 /** Opens the page of one act. Where it cannot be done the page says so, and weighs the same. */
-export async function showAct(context: ActContext, kind: ActKind): Promise<string> {
+export async function showAct(context: ActContext, kind: ActKind): Promise<ActPageParts> {
   const opened = { ...context, state: { ...context.state, page: kind, signed: null, heir: null } }
   if (!offeredActs(context.view).includes(kind)) return refusedPage(opened, 'not_offered')
   const { t } = context
@@ -48,7 +49,7 @@ export async function showAct(context: ActContext, kind: ActKind): Promise<strin
 }
 
 /** From the list of organisations to the page that shows what will be entered. */
-export async function nextOrganisations(context: ActContext): Promise<string> {
+export async function nextOrganisations(context: ActContext): Promise<ActPageParts> {
   const { fields, form, t, view } = context
   const chosen = readOrganisations(fields, 'organisation', form)
   const entered = view.entry?.leaf.orgs ?? []
@@ -58,14 +59,14 @@ export async function nextOrganisations(context: ActContext): Promise<string> {
   return showWish(context, { kind: 'organisations', orgs: chosen })
 }
 
-export function refusedPage(context: ActContext, why: ActRefusal): string {
+export function refusedPage(context: ActContext, why: ActRefusal): ActPageParts {
   const sentence = (
     { not_offered: 'impossible', not_kept: 'notKept', rekey_first: 'rekeyFirst' } as const
   )[why]
   return resultPage(context, { heading: 'impossibleHeading', sentences: [sentence] })
 }
 
-async function showWish(context: ActContext, wish: Wish): Promise<string> {
+async function showWish(context: ActContext, wish: Wish): Promise<ActPageParts> {
   const prepared = await prepareWish(context, wish)
   if (prepared.outcome === 'impossible') return refusedPage(context, prepared.why)
   const state = { ...context.state, signed: prepared.prepared }
@@ -82,8 +83,8 @@ async function showWish(context: ActContext, wish: Wish): Promise<string> {
   )
 }
 
-async function showRekey(context: ActContext): Promise<string> {
-  const heir = context.options.random(16)
+async function showRekey(context: ActContext): Promise<ActPageParts> {
+  const heir = context.form.random(16)
   const prepared = await prepareWish(context, { kind: 'rekey', receipt: heir })
   if (prepared.outcome === 'impossible') return refusedPage(context, prepared.why)
   return newReceiptPage({
@@ -92,7 +93,7 @@ async function showRekey(context: ActContext): Promise<string> {
   })
 }
 
-function askOrganisations(context: ActContext, problem?: string): string {
+function askOrganisations(context: ActContext, problem?: string): ActPageParts {
   const { form, fields, view } = context
   const typed = readOrganisations(fields, 'organisation', form)
   const chosen = problem === undefined ? (view.entry?.leaf.orgs ?? []) : typed

@@ -3,14 +3,13 @@ import { labelIn } from '../../../../declaration/form-definition.ts'
 import { type FieldProblem, headingLabel, problemSummary, textArea } from '../../../../ui/form.ts'
 import { html, type MarkupValue } from '../../../../ui/html.ts'
 import { relativeLink } from '../../../../ui/links.ts'
-import type { ReceiptState, ReceiptView } from '../../../receipt-view.ts'
+import type { ReceiptState, ReceiptView } from '../../../receipt-state.ts'
 import type { ActContext } from '../acts/act-context.ts'
-import { actCatalogue } from '../acts/catalogue.ts'
-import { actPage } from '../acts/pages/act-frame.ts'
+import type { ActTranslate } from '../acts/catalogue.ts'
+import type { ActPageParts } from '../acts/pages/act-frame.ts'
 import { offerList } from '../acts/pages/offer-list.ts'
 import type { WebKey } from '../messages.en.ts'
-import { leaveLink, notForSessionFiles, type WebFrame } from './form-frame.ts'
-import { plainPage } from './form-page.ts'
+import { leaveLink, notForSessionFiles, type PlainPageParts, type WebFrame } from './form-frame.ts'
 
 const stateKeys: Readonly<Record<ReceiptState, readonly [WebKey, WebKey]>> = {
   unknown: ['statusUnknown', 'statusUnknownMore'],
@@ -30,10 +29,11 @@ export function statusQuestionPage(
   frame: WebFrame,
   typed: string,
   problems: readonly FieldProblem[],
-): string {
+  act: ActTranslate,
+): PlainPageParts {
   const { t } = frame
   const title = t('statusTitle')
-  return plainPage(frame, {
+  return {
     title: problems.length === 0 ? title : t('titleError', { title }),
     body: html`${problemSummary(t('problems'), problems)}<form method="post" autocomplete="off" novalidate>
 ${notForSessionFiles}${textArea({
@@ -46,26 +46,25 @@ ${notForSessionFiles}${textArea({
 })}<p class="actions"><button class="button">${t('statusAsk')}</button></p>
 </form>
 <p>${t('statusOnly')}</p>
-<p><a href="${relativeLink(frame.path, `/${frame.language}/receipt/message`)}">${actCatalogue(frame.language)('sendLink')}</a></p>
+<p><a href="${relativeLink(frame.path, `/${frame.language}/receipt/message`)}">${act('sendLink')}</a></p>
 ${leaveLink(frame)}`,
-  })
+  }
 }
 
 /** Never the text of a declaration, and never what was typed: the page may stay on a screen. */
-export function statusAnswerPage(context: ActContext, sealed: string): string {
-  const { frame, view, options } = context
+export function statusAnswerPage(context: ActContext): ActPageParts {
+  const { frame, view, state: before, form } = context
   const { t, language, path } = frame
   const [state, more] = stateKeys[view.state]
   const index = view.entry?.index ?? 0
-  return actPage(frame, {
-    t: context.t,
+  return {
     title: t('statusTitle'),
-    state: sealed,
+    state: before,
     enter: 'status',
     back: 'none',
     body: html`<h1>${t('statusAnswer')}</h1>
 <p class="note"><strong>${view.entry === null ? t(state) : t(state, { index })}</strong></p>
-${reason(view, options.form, frame)}
+${reason(view, form.form, frame)}
 <p>${t(more)} ${
       view.entry !== null &&
       html`<a href="${relativeLink(path, `/${language}/declaration/${index}/`)}">${t('statusEntry', { index })}</a>`
@@ -73,7 +72,7 @@ ${reason(view, options.form, frame)}
 ${offerList(view, context.t)}<p><a href="${relativeLink(path, `/${language}/receipt`)}">${t('statusAnother')}</a></p>
 <p>${t('statusOnly')}</p>
 `,
-  })
+  }
 }
 
 function reason(view: ReceiptView, form: FormDefinition, { t, language }: WebFrame): MarkupValue {

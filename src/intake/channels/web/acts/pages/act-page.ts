@@ -4,11 +4,10 @@ import { type FieldProblem, problemSummary, radios } from '../../../../../ui/for
 import { html, type MarkupValue } from '../../../../../ui/html.ts'
 import type { ActContext } from '../act-context.ts'
 import type { ActKind } from '../act-kinds.ts'
-import { sealActState } from '../act-state.ts'
 import type { ActTranslate } from '../catalogue.ts'
-import { actPage } from './act-frame.ts'
+import type { ActPageParts } from './act-frame.ts'
 
-export interface ActPageParts {
+export interface OneActParts {
   readonly kind: ActKind
   /** Between what happens and when. */
   readonly middle?: MarkupValue
@@ -21,34 +20,33 @@ export interface ActPageParts {
 }
 
 /** One act in plain words, and the one button that does it. */
-export function oneActPage(context: ActContext, parts: ActPageParts): string {
-  const { frame, t, state, keys } = context
+export function oneActPage(context: ActContext, parts: OneActParts): ActPageParts {
+  const { frame, t, state } = context
   const { kind, middle, lasting, button, go, problems = [] } = parts
   const title = t('titleAct', { act: t(`${kind}-label`) })
-  return actPage(frame, {
-    t,
+  return {
     title: problems.length === 0 ? title : frame.t('titleError', { title }),
-    state: sealActState(state, keys),
+    state,
     enter: go,
     back: 'receipt',
     body: html`${problemSummary(frame.t('problems'), problems)}<h1>${t(`${kind}-label`)}</h1>
 <p>${t(`${kind}-what`)}</p>
 ${middle}${lasting}<p class="actions"><button class="button" name="go" value="${go}">${button}</button> <button class="plain" name="go" value="status" formnovalidate>${t('cancel')}</button></p>
 `,
-  })
+  }
 }
 
 /** What every entry of the log has in common: when it appears, and that it stays. */
 export function lastingNote(context: ActContext, kind: ActKind): MarkupValue {
-  const { t, options } = context
+  const { t, host } = context
   const isUrgent = MAY_BE_URGENT.some((urgent) => urgent === kind)
-  return html`${isUrgent ? whenChoice(context) : html`<p>${whenBatch(t, options.actTiming)}</p>`}
+  return html`${isUrgent ? whenChoice(context) : html`<p>${whenBatch(t, host.actTiming)}</p>`}
 <p class="warning">${t('never')}${isUrgent && html` ${t('copies')}`}</p>
 `
 }
 
 /** Haste has a price that only the person can weigh. */
-function whenChoice({ t, options: { actTiming }, fields }: ActContext): MarkupValue {
+function whenChoice({ t, host: { actTiming }, fields }: ActContext): MarkupValue {
   const now = fields.get('when') === 'now'
   return radios({
     name: 'when',

@@ -1,6 +1,7 @@
 import { type FieldProblem, textField } from '../../../../../ui/form.ts'
 import { html } from '../../../../../ui/html.ts'
 import type { ActContext } from '../act-context.ts'
+import type { ActPageParts } from './act-frame.ts'
 import { oneActPage } from './act-page.ts'
 
 /** Asks for the question of one verifier, which nobody else has asked. */
@@ -8,7 +9,7 @@ export function challengePage(
   context: ActContext,
   kind: 'prove' | 'open-name',
   problems: readonly FieldProblem[] = [],
-): string {
+): ActPageParts {
   const { t, fields } = context
   return oneActPage(context, {
     kind,

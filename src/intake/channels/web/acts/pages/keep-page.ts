@@ -1,17 +1,15 @@
 import { armourAgeFile } from '../../../../../sealing/age-armour.ts'
 import { html } from '../../../../../ui/html.ts'
 import type { ActContext } from '../act-context.ts'
-import { sealActState } from '../act-state.ts'
-import { actPage } from './act-frame.ts'
+import type { ActPageParts } from './act-frame.ts'
 import { savedText } from './result-page.ts'
 
 /** The kept file as it is stored: sealed, so that the page may show it. */
-export function keepPage(context: ActContext): string {
-  const { frame, t, state, keys, view } = context
-  return actPage(frame, {
-    t,
+export function keepPage(context: ActContext): ActPageParts {
+  const { t, state, view } = context
+  return {
     title: t('titleAct', { act: t('keep-label') }),
-    state: sealActState(state, keys),
+    state,
     enter: 'status',
     back: 'receipt',
     body: html`<h1>${t('keep-label')}</h1>
@@ -22,5 +20,5 @@ ${savedText(context, {
   text: armourAgeFile(view.kept ?? new Uint8Array()),
 })}<p class="warning">${t('keepWarn')}</p>
 `,
-  })
+  }
 }

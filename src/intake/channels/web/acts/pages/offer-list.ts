@@ -1,5 +1,5 @@
 import { html, type MarkupValue } from '../../../../../ui/html.ts'
-import type { ReceiptView } from '../../../../receipt-view.ts'
+import type { ReceiptView } from '../../../../receipt-state.ts'
 import { offeredActs } from '../act-kinds.ts'
 import type { ActTranslate } from '../catalogue.ts'
 

@@ -1,8 +1,9 @@
+import { toBase64 } from '../../../../../encoding/base64.ts'
+import { utf8 } from '../../../../../encoding/bytes.ts'
 import { html, type MarkupValue } from '../../../../../ui/html.ts'
 import type { ActContext } from '../act-context.ts'
-import { sealActState } from '../act-state.ts'
 import type { ActKey } from '../messages.en.ts'
-import { actPage } from './act-frame.ts'
+import type { ActPageParts } from './act-frame.ts'
 
 /** What was done, or why it was not; the same words whoever asks twice. */
 export function resultPage(
@@ -12,19 +13,23 @@ export function resultPage(
     readonly sentences: readonly ActKey[]
     readonly more?: MarkupValue
   },
-): string {
-  const { frame, t, state, keys } = context
-  return actPage(frame, {
-    t,
+): ActPageParts {
+  const { t, state } = context
+  return {
     title: t('titleDone'),
-    state: sealActState(state, keys),
+    state,
     enter: 'status',
     back: 'none',
     body: html`<h1>${t(parts.heading)}</h1>
 ${parts.sentences.map((sentence) => html`<p>${t(sentence)}</p>`)}
 ${parts.more}<p class="actions"><button class="button" name="go" value="status">${t('back')}</button></p>
 `,
-  })
+  }
+}
+
+/** When the service stored nothing, or nobody knows whether it did. */
+export function failedPage(context: ActContext): ActPageParts {
+  return resultPage(context, { heading: 'failedHeading', sentences: ['failedMore'] })
 }
 
 /**
@@ -41,7 +46,7 @@ export function savedText(
   },
 ): MarkupValue {
   const { t } = context
-  const base64 = Buffer.from(parts.text).toString('base64')
+  const base64 = toBase64(utf8(parts.text))
   return html`<h2>${t(parts.heading)}</h2>
 <p>${t(parts.what)}</p>
 <p><a download="${parts.file}" href="data:application/octet-stream;base64,${base64}">${t('messageSave')}</a></p>
