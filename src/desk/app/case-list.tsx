@@ -28,7 +28,7 @@ export function CaseList(props: {
     <section data-list={list}>
       <h2>{t(`queue.${list}`)}</h2>
       {cases.length === 0 && <p class="hint">{t(`queue.${list}None`)}</p>}
-      <ul class="cases">
+      <ul class="cases" onKeyDown={moveByArrows}>
         {cases.map((one) => (
           <li key={one.id} data-case={one.id}>
             <div>
@@ -57,6 +57,20 @@ export function CaseList(props: {
       )}
     </section>
   )
+}
+
+/** Moves the focus from case to case, through all lists of the screen; Enter then presses the button it is on. */
+export function moveInLists(step: 1 | -1): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>('main [data-case] button')]
+  const place = buttons.findIndex((button) => button === document.activeElement)
+  const next = place === -1 ? (step === 1 ? 0 : buttons.length - 1) : place + step
+  buttons[next]?.focus()
+}
+
+function moveByArrows(event: KeyboardEvent): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  event.preventDefault()
+  moveInLists(event.key === 'ArrowDown' ? 1 : -1)
 }
 
 function actionLabel(t: AppContext['t'], action: string, one: CaseSummary): string {

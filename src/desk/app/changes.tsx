@@ -72,7 +72,8 @@ export function Changes({ draft, submissions }: ChangesProps) {
   const isClaimedLowered = draft.claimed !== cameIn
   if (differences.length === 0 && !isClaimedLowered) return <p>{t('review.unchanged')}</p>
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by the keyboard.
+    <section class="scroll" tabIndex={0} aria-label={t('review.changed')}>
       <table>
         <thead>
           <tr>
@@ -105,7 +106,7 @@ export function Changes({ draft, submissions }: ChangesProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -303,6 +303,7 @@ export const en = {
   'change.revoke': '{name} is taken out for good',
   'change.centre-new': 'A new centre, {centre}, with its key of {month}',
   'change.centre-key': 'A key of {month} for {centre}',
+  'change.recovery': 'a new splitting for recovery',
   'change.close': 'The keys of {centre} up to {month} are destroyed',
   'change.log': 'A key of the public log is replaced',
   'people.manage': 'Change {name}',
@@ -409,6 +410,15 @@ export const en = {
   'error.no_prf':
     'This device’s passkeys cannot keep a secret for the desk, so it cannot be used here. Nothing was stored. Your seven words work.',
   'error.passkey_cancelled': 'The device gave no passkey. Try again or use your seven words.',
+  'error.no_recovery': 'There is no recovery file yet. Split first; a second key holder signs.',
+  'error.bad_share': 'These words are not a share.',
+  'error.too_few_shares': 'More shares are needed.',
+  'error.mixed_shares':
+    'These shares do not belong together: they come from different splittings, or one is there twice.',
+  'error.old_shares':
+    'These shares were replaced by a later splitting, or used already. They open nothing here.',
+  'error.recovery_behind':
+    'The shares open the recovery file, but it lacks a key that you hold. Lock, unlock and rehearse again.',
   'error.not_admitted':
     'Two key holders have not signed for you yet. Read your code to both of them.',
   'error.not_allowed': 'Your tasks do not include this.',

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { useShortcut } from './shortcut-registry.ts'
 import { messageOf, useTexts } from './texts.ts'
 import type { Failure } from './use-action.ts'
 
@@ -34,20 +35,30 @@ export function Button(props: {
   readonly busy?: boolean
   readonly children: ComponentChildren
   readonly label?: string
+  /** The key that does the same. */
+  readonly shortcut?: string
   readonly onClick: () => void
 }) {
-  const { second, busy, children, label, onClick } = props
+  const { second, busy, children, label, shortcut, onClick } = props
+  const act = () => {
+    if (!busy) onClick()
+  }
+  useShortcut(shortcut, act)
   return (
     <button
       type="button"
       class={second ? 'button second' : 'button'}
       aria-disabled={busy ?? false}
       aria-label={label}
-      onClick={() => {
-        if (!busy) onClick()
-      }}
+      aria-keyshortcuts={shortcut}
+      onClick={act}
     >
       {children}
+      {shortcut !== undefined && (
+        <span class="key" aria-hidden="true">
+          {shortcut}
+        </span>
+      )}
     </button>
   )
 }

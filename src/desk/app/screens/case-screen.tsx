@@ -3,18 +3,21 @@ import type { CaseDraft, DraftStatement } from '../../client/case-draft.ts'
 import type { OpenCase } from '../../client/open-case.ts'
 import { useApp } from '../app-context.ts'
 import { CaseFacts } from '../case-facts.tsx'
+import { CodedAct } from '../coded-act.tsx'
 import type { SaveState } from '../draft-saver.ts'
-import { SelectField, TextField } from '../fields.tsx'
+import { TextField } from '../fields.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
 import { PersonList } from '../person-list.tsx'
 import { Preview } from '../preview.tsx'
+import { useShortcut } from '../shortcut-registry.ts'
 import { StatementText } from '../statement-text.tsx'
 import { messageOf } from '../texts.ts'
 import { useAction } from '../use-action.ts'
+import { useSettled } from '../use-settled.ts'
 
 /** One case in hand: what came in, what becomes of it, and to whom it goes next. */
 export function CaseScreen({ open }: { readonly open: OpenCase }) {
-  const { t, desk, saver, go, lock } = useApp()
+  const { t, desk, saver, go, done, lock } = useApp()
   const [draft, setDraft] = useState(open.draft)
   const { busy, failure, run } = useAction(() => lock('expired'))
   const { summary, submissions } = open
@@ -31,7 +34,7 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
     run(async () => {
       await desk.propose(open, draft)
       saver.forget(summary.id)
-      go({ name: 'queue' }, t('case.proposed'))
+      await done(t('case.proposed'))
     })
   const release = () =>
     run(async () => {
@@ -40,11 +43,15 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
       saver.forget(summary.id)
       go({ name: 'queue' }, t('case.released'))
     })
+  const back = () => go({ name: 'queue' })
+  useShortcut('Escape', back)
+  useShortcut('i', () => document.querySelector<HTMLElement>('[data-suggestion]')?.focus())
+  const isSettled = useSettled()
   let offset = 0
   return (
     <>
       <p class="back">
-        <button type="button" class="plain" onClick={() => go({ name: 'queue' })}>
+        <button type="button" class="plain" aria-keyshortcuts="Escape" onClick={back}>
           {t('case.back')}
         </button>
       </p>
@@ -97,11 +104,11 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
       <FailureNote failure={failure} />
       <div class="actions">
         {open.unreadable === 0 && (
-          <Button busy={busy} onClick={propose}>
+          <Button shortcut="p" busy={busy || !isSettled} onClick={propose}>
             {busy ? t('case.proposing') : t('case.propose')}
           </Button>
         )}
-        <Button second busy={busy} onClick={release}>
+        <Button second shortcut="b" busy={busy} onClick={release}>
           {t('case.release')}
         </Button>
       </div>
@@ -133,40 +140,23 @@ function ClaimedField(props: {
 }
 
 function ProposeRejection({ open }: { readonly open: OpenCase }) {
-  const { t, language, desk, saver, go, lock } = useApp()
-  const [code, setCode] = useState<string | null>(null)
-  const [missing, setMissing] = useState(false)
-  const { busy, failure, run } = useAction(() => lock('expired'))
-  const options = desk.state.form.rejectionReasons.map(({ id, label }) => ({
-    id,
-    label: label[language] ?? id,
-  }))
-  const reject = () => {
-    setMissing(code === null)
-    if (code === null) return
-    run(async () => {
-      await desk.proposeRejection(open, code)
-      saver.forget(open.summary.id)
-      go({ name: 'queue' }, t('case.proposed'))
-    })
-  }
+  const { t, language, desk, saver, done } = useApp()
   return (
-    <details class="row">
-      <summary>{t('case.reject')}</summary>
-      <FailureNote failure={failure} />
-      <SelectField
-        label={t('case.rejectReason')}
-        hint={t('case.rejectHint')}
-        error={missing && code === null ? t('case.chooseFirst') : undefined}
-        value={code}
-        options={options}
-        empty={t('case.choose')}
-        onChange={setCode}
-      />
-      <Button second busy={busy} onClick={reject}>
-        {t('case.reject')}
-      </Button>
-    </details>
+    <CodedAct
+      title={t('case.reject')}
+      label={t('case.rejectReason')}
+      hint={t('case.rejectHint')}
+      shortcut="r"
+      options={desk.state.form.rejectionReasons.map(({ id, label }) => ({
+        id,
+        label: label[language] ?? id,
+      }))}
+      act={async (code) => {
+        await desk.proposeRejection(open, code)
+        saver.forget(open.summary.id)
+        await done(t('case.proposed'))
+      }}
+    />
   )
 }
 

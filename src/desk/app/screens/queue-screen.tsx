@@ -2,17 +2,18 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Queue } from '../../client/desk-client.ts'
 import { DeskClientError } from '../../client/error.ts'
 import { COUNT_MAX } from '../../queue-limits.ts'
-import type { CaseSummary, Cursor, QueueList } from '../../read-queue.ts'
+import type { Cursor, QueueList } from '../../read-queue.ts'
 import { type AppContext, useApp } from '../app-context.ts'
-import { CaseList, type ShownQueue, shownOf, withMore } from '../case-list.tsx'
+import { CaseList, moveInLists, type ShownQueue, shownOf, withMore } from '../case-list.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
+import { useShortcut } from '../shortcut-registry.ts'
 import { useAction } from '../use-action.ts'
 
 const REFRESH_MS = 60_000
 
 export function QueueScreen() {
   const app = useApp()
-  const { t, desk, go, lock } = app
+  const { t, desk, go, goOn, lock } = app
   const [queue, setQueue] = useState<ShownQueue | null>(null)
   const reading = useAction(() => lock('expired'))
   const acting = useAction(() => lock('expired'))
@@ -28,24 +29,15 @@ export function QueueScreen() {
       try {
         go({ name: 'case', open: await desk.take(id) })
       } catch (error) {
-        if (error instanceof DeskClientError && error.code === 'empty_envelope') return takeNext()
+        // Nobody sent what was taken, and it is gone: on to what somebody did send.
+        if (error instanceof DeskClientError && error.code === 'empty_envelope') {
+          return goOn('waiting')
+        }
         // Somebody was quicker: the list is old, so show a new one beside the reason.
         if (error instanceof DeskClientError && error.code === 'case_gone') refresh()
         throw error
       }
     })
-  /** Nobody sent what was taken, and it is gone: on to what somebody did send. */
-  const takeNext = async () => {
-    const fresh = shownOf(await desk.readQueue())
-    setQueue(fresh)
-    takeAny(fresh.lists.waiting)
-  }
-  const takeAny = (waiting: readonly CaseSummary[]) => {
-    // Not the first: two volunteers who press at once should not want the same one.
-    const [draw = 0] = crypto.getRandomValues(new Uint32Array(1))
-    const any = waiting[draw % waiting.length]
-    if (any !== undefined) take(any.id)
-  }
   const decide = (id: string) =>
     acting.run(async () => {
       try {
@@ -60,6 +52,13 @@ export function QueueScreen() {
       const page = await desk.readMore(list, after)
       setQueue((old) => old && withMore(old, list, page))
     })
+
+  useShortcut('j', () => moveInLists(1))
+  useShortcut('k', () => moveInLists(-1))
+  useShortcut('c', () => {
+    const inHand = queue?.lists.mine[0]
+    if (inHand !== undefined) take(inHand.id)
+  })
 
   return (
     <>
@@ -80,11 +79,24 @@ export function QueueScreen() {
           />
           <div class="actions">
             {queue.lists.mine.length === 0 && queue.lists.waiting.length > 0 && (
-              <Button busy={acting.busy} onClick={() => takeAny(queue.lists.waiting)}>
+              <Button
+                shortcut="n"
+                busy={acting.busy}
+                onClick={() => acting.run(() => goOn('waiting'))}
+              >
                 {t('queue.next')}
               </Button>
             )}
-            <Button second busy={reading.busy} onClick={refresh}>
+            {queue.lists['to-decide'].length > 0 && (
+              <Button
+                shortcut="d"
+                busy={acting.busy}
+                onClick={() => acting.run(() => goOn('to-decide'))}
+              >
+                {t('queue.decideNext')}
+              </Button>
+            )}
+            <Button second shortcut="g" busy={reading.busy} onClick={refresh}>
               {t('queue.refresh')}
             </Button>
           </div>

@@ -1,12 +1,13 @@
-import { useState } from 'preact/hooks'
 import type { Review } from '../../client/review.ts'
 import { useApp } from '../app-context.ts'
 import { CaseFacts } from '../case-facts.tsx'
 import { CameIn, Changes, RedactedTexts } from '../changes.tsx'
-import { SelectField } from '../fields.tsx'
+import { CodedAct } from '../coded-act.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
 import { Preview } from '../preview.tsx'
+import { useShortcut } from '../shortcut-registry.ts'
 import { useAction } from '../use-action.ts'
+import { useSettled } from '../use-settled.ts'
 
 const RETURN_CODES = [
   'redact-more',
@@ -22,11 +23,13 @@ const RETURN_CODES = [
 
 /** The second pair of eyes: what came in beside what is proposed, and the three ways on. */
 export function ReviewScreen({ review }: { readonly review: Review }) {
-  const { t, desk, go, lock, language } = useApp()
+  const { t, desk, go, done, lock, language } = useApp()
   const { busy, failure, run } = useAction(() => lock('expired'))
   const { summary, proposedBy, submissions } = review
   const form = desk.state.form
-  const done = (notice: string) => go({ name: 'queue' }, notice)
+  const back = () => go({ name: 'queue' })
+  useShortcut('Escape', back)
+  const isSettled = useSettled()
   const reasons = form.rejectionReasons.map(({ id, label }) => ({
     id,
     label: label[language] ?? id,
@@ -34,7 +37,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
   return (
     <>
       <p class="back">
-        <button type="button" class="plain" onClick={() => go({ name: 'queue' })}>
+        <button type="button" class="plain" aria-keyshortcuts="Escape" onClick={back}>
           {t('case.back')}
         </button>
       </p>
@@ -67,11 +70,12 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
       <div class="actions">
         {review.kind === 'publish' ? (
           <Button
-            busy={busy}
+            shortcut="a"
+            busy={busy || !isSettled}
             onClick={() =>
               run(async () => {
                 await desk.approve(review)
-                done(t('review.approved'))
+                await done(t('review.approved'))
               })
             }
           >
@@ -79,11 +83,12 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
           </Button>
         ) : (
           <Button
-            busy={busy}
+            shortcut="a"
+            busy={busy || !isSettled}
             onClick={() =>
               run(async () => {
                 await desk.reject(review, review.code)
-                done(t('review.rejected'))
+                await done(t('review.rejected'))
               })
             }
           >
@@ -94,61 +99,25 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
       <CodedAct
         title={t('review.return')}
         label={t('review.returnReason')}
+        shortcut="r"
         options={RETURN_CODES.map((id) => ({ id, label: t(`return.${id}`) }))}
         act={async (code) => {
           await desk.giveBack(review, code)
-          done(t('review.givenBack'))
+          await done(t('review.givenBack'))
         }}
       />
       {review.kind === 'publish' && (
         <CodedAct
           title={t('review.reject')}
           label={t('case.rejectReason')}
+          shortcut="x"
           options={reasons}
           act={async (code) => {
             await desk.reject(review, code)
-            done(t('review.rejected'))
+            await done(t('review.rejected'))
           }}
         />
       )}
     </>
-  )
-}
-
-/** An act that needs a reason from a fixed list. */
-function CodedAct(props: {
-  readonly title: string
-  readonly label: string
-  readonly options: readonly { readonly id: string; readonly label: string }[]
-  readonly act: (code: string) => Promise<void>
-}) {
-  const { t, lock } = useApp()
-  const { title, label, options, act } = props
-  const [code, setCode] = useState<string | null>(null)
-  const [missing, setMissing] = useState(false)
-  const { busy, failure, run } = useAction(() => lock('expired'))
-  return (
-    <details class="row">
-      <summary>{title}</summary>
-      <FailureNote failure={failure} />
-      <SelectField
-        label={label}
-        error={missing && code === null ? t('case.chooseFirst') : undefined}
-        value={code}
-        options={options}
-        empty={t('case.choose')}
-        onChange={setCode}
-      />
-      <Button
-        second
-        busy={busy}
-        onClick={() => {
-          setMissing(code === null)
-          if (code !== null) run(() => act(code))
-        }}
-      >
-        {title}
-      </Button>
-    </details>
   )
 }
