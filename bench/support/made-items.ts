@@ -1,3 +1,4 @@
+import { approvalLines } from '../../src/declaration/approval.ts'
 import { commit, commitmentOf, newSalt } from '../../src/declaration/commitment.ts'
 import { formatContentLine } from '../../src/declaration/content.ts'
 import type { Leaf } from '../../src/declaration/leaf.ts'
@@ -7,7 +8,12 @@ import { toBase64 } from '../../src/encoding/base64.ts'
 import { utf8 } from '../../src/encoding/bytes.ts'
 import { toHex } from '../../src/encoding/hex.ts'
 import { random, sha256 } from '../../src/main/world.ts'
-import type { ReadyDeclaration, ReviewedItem } from '../../src/register/reviewed-item.ts'
+import type {
+  ItemApproval,
+  ReadyDeclaration,
+  ReviewedItem,
+} from '../../src/register/reviewed-item.ts'
+import { treeHash } from '../../src/tlog/hash.ts'
 
 /** The register it replaces has 13.6 persons in a statement. */
 const PERSONS_IN_STATEMENT = 13.6
@@ -27,27 +33,42 @@ export function madeItems(form: string, size: number): ReviewedItem[] {
       claimed: 0,
       keptOut: [],
       importKeys: [],
-      approval: approval(textId),
+      approval: approval(textId, persons),
       statements: 1,
       texts: [{ id: textId, body }],
       declarations: Array.from({ length: persons }, (_unused, person) =>
-        declaration(form, textId, utf8(body), first + person),
+        declaration(form, textId, utf8(body), { turn: first + person, place: person }),
       ),
     }
   })
 }
 
-/** As long as two approvals are. */
-function approval(id: string): string {
-  const signed = `volunteer-${id.slice(0, 8)} ${'A'.repeat(86)}==`
-  return `avow/approval/v1\nproposal ${id}${id}\nproposed ${signed}\napproved ${signed}\n`
+/** As long as what is kept of two approvals. */
+function approval(id: string, persons: number): ItemApproval {
+  const signed = { by: `volunteer-${id.slice(0, 8)}`, signature: `${'A'.repeat(86)}==` }
+  const signatures = {
+    proposedBy: signed.by,
+    proposedSignature: signed.signature,
+    approvedBy: signed.by,
+    approvedSignature: signed.signature,
+  }
+  return {
+    lines: approvalLines(`${id}${id}`, signatures),
+    proposal: {
+      form: `${id}${id}`,
+      centre: 'global',
+      frame: `${id}${id}`,
+      declarations: Array.from({ length: persons }, () => treeHash(random(32))),
+      ...signatures,
+    },
+  }
 }
 
 function declaration(
   form: string,
   textId: string,
   body: Uint8Array,
-  turn: number,
+  { turn, place }: { readonly turn: number; readonly place: number },
 ): ReadyDeclaration {
   const sector = SECTORS[turn % SECTORS.length]
   const ladder = ladderOf(`lang en\nsector ${sector}\nvoice own\nchannel web\n`)
@@ -79,6 +100,7 @@ function declaration(
     few: false,
     kept: null,
     textId,
+    approved: { place, whole: random(32), about: abouts.map(({ commitment }) => commitment) },
     write: ({ index, day, level }) => {
       const about = abouts[level]
       if (about === undefined) throw new RangeError('no such level')

@@ -15,7 +15,8 @@ import {
   verifyApprovedItem,
 } from './approved-item.ts'
 import { DeclarationError } from './error.ts'
-import { type Proposal, proposalHash } from './proposal.ts'
+import type { Proposal } from './proposal.ts'
+import { digestProposal, proposalHash } from './proposal-hash.ts'
 
 const refuses = (code: DeclarationError['code']) => (error: unknown) =>
   error instanceof DeclarationError && error.code === code
@@ -55,6 +56,7 @@ const ITEM = approve(exampleProposal())
 test('an item that two people of the centre signed is proven', () => {
   assert.deepEqual(verifyApprovedItem(parseApprovedItem(encodeApprovedItem(ITEM)), DIRECTORY), {
     proposalHash: proposalHash(exampleProposal(), sha256),
+    digest: digestProposal(exampleProposal(), sha256),
     proposer: 'mei',
     decider: 'jun',
   })

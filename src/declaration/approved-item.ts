@@ -10,8 +10,8 @@ import {
   type Proposal,
   type ProposedDeclaration,
   parseProposal,
-  proposalHash,
 } from './proposal.ts'
+import { digestProposal, hashOfDigest, type ProposalDigest } from './proposal-hash.ts'
 import { proposalShape } from './proposal-shape.ts'
 import {
   type TwoPeopleTrust,
@@ -30,6 +30,7 @@ export type ApprovalTrust = TwoPeopleTrust & {
 
 export type ApprovalEvidence = {
   readonly proposalHash: string
+  readonly digest: ProposalDigest
   readonly proposer: string
   readonly decider: string
 }
@@ -62,7 +63,8 @@ export function parseApprovedItem(bytes: Uint8Array): ApprovedItem {
 export function verifyApprovedItem(item: ApprovedItem, trust: ApprovalTrust): ApprovalEvidence {
   const proposal = parseProposal(utf8(canonicalJson(item.proposal)))
   if (proposal.register !== trust.register) throw refused('made for another register')
-  const hash = proposalHash(proposal, trust.sha256)
+  const digest = digestProposal(proposal, trust.sha256)
+  const hash = hashOfDigest(digest, trust.sha256)
   const messages = { propose: proposeMessage(hash), approve: approveMessage(hash) }
   verifyTwoPeople(item, messages, proposal.centre, trust, 'approval_refused')
   for (const statement of proposal.statements) {
@@ -70,7 +72,7 @@ export function verifyApprovedItem(item: ApprovedItem, trust: ApprovalTrust): Ap
       verifyShown(declaration, statement.text, trust.sha256)
     }
   }
-  return { proposalHash: hash, proposer: item.proposedBy, decider: item.approvedBy }
+  return { proposalHash: hash, digest, proposer: item.proposedBy, decider: item.approvedBy }
 }
 
 function verifyShown(

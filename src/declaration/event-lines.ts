@@ -48,6 +48,8 @@ export type Authority =
 export type AuthorityKind = Authority['kind']
 
 export const id = plain(ID)
+/** Of the directory. */
+export const volunteer = plain('[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?')
 export const language = plain(LANGUAGE)
 export const hash = plain(HEX_32_BYTES)
 
@@ -123,6 +125,12 @@ export const commitmentOrNone: LineValue<Commitment | '-'> = {
 
 export const publicKey: LineValue<Uint8Array> = {
   pattern: BASE64_32_BYTES,
+  read: fromBase64,
+  write: toBase64,
+}
+
+export const signature: LineValue<Uint8Array> = {
+  pattern: BASE64_64_BYTES,
   read: fromBase64,
   write: toBase64,
 }

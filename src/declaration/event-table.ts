@@ -18,6 +18,8 @@ import {
   publicKey,
   range,
   shown,
+  signature,
+  volunteer,
 } from './event-lines.ts'
 
 /** One line of an event, a line that may be missing (null), or a line that may stand up to 256 times. */
@@ -113,9 +115,10 @@ export const EVENT_TABLE = {
     batch: one('batch', count),
     rootSize: one('root-size', count),
     root: one('root', hash),
-    auditor: one('auditor', id),
+    auditor: one('auditor', volunteer),
     drawn: many('drawn', count),
     missing: many('missing', count),
+    signature: one('signature', signature),
   },
   incident: { incident: one('incident', id), notice: one('notice', hash) },
 } as const satisfies { readonly [type: string]: { readonly [key: string]: AnyEventLine } }

@@ -150,9 +150,10 @@ const others: fc.Arbitrary<LogEvent> = fc.oneof(
     batch: count,
     rootSize: count,
     root: hex32,
-    auditor: id,
+    auditor: fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,9}[a-z0-9])?$/),
     drawn: fc.array(count, { maxLength: 9 }),
     missing: fc.array(count, { maxLength: 3 }),
+    signature: bytes(64),
   }),
   record({ type: is('incident'), ...head, incident: id, notice: hex32 }),
 )

@@ -24,7 +24,7 @@ import { checkLine, NAME_MAX_CHARS } from './text.ts'
 import { parseAbout } from './values.ts'
 
 /** Envelopes can be joined into one case, so a case may hold more persons than one submission. */
-const CASE_MAX_PERSONS = 10 * SUBMISSION_MAX_PERSONS
+export const CASE_MAX_PERSONS = 10 * SUBMISSION_MAX_PERSONS
 /** An age file around 256 KiB of kept openings: the longest text with its encodings has room. */
 const SEALED_MAX_CHARS = 512 * 1024
 

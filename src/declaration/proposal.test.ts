@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import {
-  commitmentFrom,
-  nearMisses,
-  RUNS,
-  sha256,
-} from '../../test/support/declaration-examples.ts'
+import { commitmentFrom, nearMisses, RUNS } from '../../test/support/declaration-examples.ts'
 import { exampleDeclaration, exampleProposal } from '../../test/support/example-proposal.ts'
 import { fromBase64, toBase64 } from '../encoding/base64.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
-import { toHex } from '../encoding/hex.ts'
 import { DeclarationError } from './error.ts'
 import { encodeLeaf, parseLeaf } from './leaf.ts'
 import {
@@ -20,7 +14,6 @@ import {
   type Proposal,
   type ProposedDeclaration,
   parseProposal,
-  proposalHash,
 } from './proposal.ts'
 
 const refusesProposal = (error: unknown) =>
@@ -46,7 +39,6 @@ function withDeclaration(
 test('a proposal reads back as two people sign it', () => {
   const proposal = exampleProposal()
   assert.deepEqual(parseProposal(encodeProposal(proposal)), proposal)
-  assert.equal(proposalHash(proposal, sha256), toHex(sha256(encodeProposal(proposal))))
 })
 
 test('a proposal may keep every text, or hold only a bare number', () => {

@@ -1,7 +1,5 @@
 import { equalBytes, utf8 } from '../encoding/bytes.ts'
 import { canonicalJson } from '../encoding/canonical-json.ts'
-import { toHex } from '../encoding/hex.ts'
-import type { Sha256 } from '../tlog/hash.ts'
 import { commitmentFromBase64 } from './commitment.ts'
 import { DeclarationError } from './error.ts'
 import { type Evidence, type KeyOrigin, keyFitsEvidence } from './evidence.ts'
@@ -74,10 +72,6 @@ export function parseProposal(bytes: Uint8Array): Proposal {
   const proposal = parseCanonicalJson(bytes, PROPOSAL_MAX_BYTES, proposalShape, 'bad_proposal')
   checkProposal(proposal)
   return proposal
-}
-
-export function proposalHash(proposal: Proposal, sha256: Sha256): string {
-  return toHex(sha256(utf8(canonicalJson(proposal))))
 }
 
 /** What goes into the log for one declaration once its day and fold level are known. */

@@ -6,60 +6,113 @@ import {
   random,
   sha256,
 } from '../../test/support/register-house.ts'
-import { fromBase64 } from '../encoding/base64.ts'
-import { concatBytes, fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { verifyApprovalsRoot } from '../declaration/approval.ts'
+import { parseApprovalOpening } from '../declaration/approval-opening.ts'
+import { commitmentOf } from '../declaration/commitment.ts'
+import { ladderOf } from '../declaration/minimum-group.ts'
+import { utf8 } from '../encoding/bytes.ts'
 import { toHex } from '../encoding/hex.ts'
 import { generateIdentity, openWith, recipientOf } from '../sealing/age.ts'
 import { unpad } from '../sealing/padding.ts'
-import { appendLeafHashes, emptyEdge } from '../tlog/edge.ts'
-import { leafHash } from '../tlog/hash.ts'
+import { treeHash } from '../tlog/hash.ts'
 import { commitApprovals, sealApprovals } from './approval-evidence.ts'
+import type { ItemApproval } from './reviewed-item.ts'
+import type { OrderedDeclaration } from './write-batch.ts'
 
-const APPROVALS = ['one\n', 'two\n', 'one\n']
+const PLACE = { register: 'localhost/test', first: 7 }
 
-test('whoever holds the opening can show each approval under the committed root', async () => {
-  const identity = await generateIdentity()
-  const { root, opening } = commitApprovals(7, APPROVALS, random(32), sha256)
-  const sealed = await sealApprovals(opening, [await recipientOf(identity)])
-  assert.equal(Buffer.from(sealed).indexOf('one'), -1)
-
-  const opened: unknown = JSON.parse(fromUtf8(unpad(await openWith([identity], sealed))))
-  assert.ok(typeof opened === 'object' && opened !== null)
-  const { first, secret, approvals, leaves } = opened as {
-    first: number
-    secret: string
-    approvals: string[]
-    leaves: number[]
+/** What an item of two declarations is, as far as approvals go: the bytes are told apart and mean nothing. */
+function orderedDeclarations(): OrderedDeclaration[] {
+  const approval: ItemApproval = {
+    lines: utf8('both'),
+    proposal: {
+      form: 'ab'.repeat(32),
+      centre: 'global',
+      frame: 'cd'.repeat(32),
+      declarations: [treeHash(random(32)), treeHash(random(32))],
+      proposedBy: 'plum-otter',
+      proposedSignature: `${'A'.repeat(86)}==`,
+      approvedBy: 'blue-heron',
+      approvedSignature: `${'A'.repeat(86)}==`,
+    },
   }
-  assert.equal(first, 7)
-  const hashes = leaves.map((which, i) => {
-    const place = new Uint8Array(4)
-    new DataView(place.buffer).setUint32(0, i)
-    const salt = sha256(concatBytes(fromBase64(secret), place))
-    return leafHash(concatBytes(salt, utf8(approvals[which] ?? '')), sha256)
-  })
+  const item = {
+    caseId: random(16),
+    form: 'ab'.repeat(32),
+    claimed: 0,
+    keptOut: [],
+    approval,
+    statements: 1,
+    texts: [],
+    declarations: [],
+    importKeys: [],
+  }
+  return [1, 0].map((place) => ({
+    item,
+    declaration: {
+      statement: 'one',
+      ladder: ladderOf('lang en\nvoice own\nchannel web\n'),
+      few: false,
+      kept: null,
+      textId: null,
+      approved: {
+        place,
+        whole: random(32),
+        about: [1, 2, 3, 4].map(() => commitmentOf(random(32))),
+      },
+      write: () => assert.fail('nothing is written here'),
+    },
+  }))
+}
+
+test('whoever is an auditor then can open what the batch commits to, and nobody else', async () => {
+  const identity = await generateIdentity()
+  const ordered = orderedDeclarations()
+  const { opening } = commitApprovals(PLACE, ordered, random(32), sha256)
+  const sealed = await sealApprovals(opening, [await recipientOf(identity)])
+  assert.equal(Buffer.from(sealed).indexOf('plum-otter'), -1)
+  const opened = parseApprovalOpening(unpad(await openWith([identity], sealed)))
+  assert.equal(opened.first, 7)
   assert.deepEqual(
-    leaves.map((which) => approvals[which]),
-    APPROVALS,
+    opened.leaves.map(({ place }) => place),
+    [1, 0],
   )
-  assert.deepEqual(appendLeafHashes(emptyEdge(), hashes, sha256).root, root)
+  await assert.rejects(openWith([await generateIdentity()], sealed))
 })
 
 test('equal approvals do not show as equal', () => {
+  const ordered = orderedDeclarations()
   const [a, b] = [random(32), random(32)].map((secret) =>
-    toHex(commitApprovals(0, APPROVALS, secret, sha256).root),
+    toHex(commitApprovals(PLACE, ordered, secret, sha256).root),
   )
   assert.notEqual(a, b)
 })
 
+test('a declaration that nobody approved is never sequenced as one of volunteers', () => {
+  const [one] = orderedDeclarations()
+  assert.ok(one !== undefined)
+  const lost = { ...one, declaration: { ...one.declaration, approved: null } }
+  assert.throws(() => commitApprovals(PLACE, [lost], random(32), sha256))
+})
+
 test('a batch keeps its approvals sealed, and its event names their root', async () => {
   await using house = await openRegisterHouse()
+  const identity = await generateIdentity()
+  await house.changeDirectory({
+    change: 'volunteer',
+    id: 'grey-wren',
+    roles: ['auditor'],
+    centre: 'global',
+    recipient: await recipientOf(identity),
+    signingKey: random(32),
+  })
   await using publisher = await house.start()
   await house.approve([ownStatement('one')])
   await publisher.runRound()
   const [row] = await house.owner.selectFrom('avow.approval_evidence').selectAll().execute()
   assert.equal(row?.size, 1)
-  assert.ok((row?.sealed.length ?? 0) > 1000)
   assert.equal(Buffer.from(row?.sealed ?? []).indexOf('plum-otter'), -1)
+  const opened = await openWith([identity], Uint8Array.from(row?.sealed ?? []))
+  verifyApprovalsRoot(parseApprovalOpening(unpad(opened)), row?.root ?? random(32), sha256)
   await house.check()
 })

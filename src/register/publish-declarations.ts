@@ -21,6 +21,7 @@ import { type OrderedDeclaration, shuffleDeclarations, writeBatch } from './writ
 
 export type DeclarationDeps = SequencingDeps &
   ContentFolders & {
+    readonly register: string
     readonly formHash: string
     readonly minimumGroup: number
   }
@@ -114,11 +115,11 @@ async function approvalsOf(
   first: number,
   ordered: readonly OrderedDeclaration[],
   authority: BatchAuthority,
-  { random, sha256 }: DeclarationDeps,
+  { random, sha256, register }: DeclarationDeps,
 ): Promise<BatchContent['approvals']> {
   if (authority.kind === 'manifest') return null
-  const approvals = ordered.map(({ item }) => item.approval)
-  const { root, opening } = commitApprovals(first, approvals, random(32), sha256)
+  const place = { register, first }
+  const { root, opening } = commitApprovals(place, ordered, random(32), sha256)
   const sealed = await sealApprovals(opening, authority.auditors)
   return { root: toHex(root), sealed: toBase64(sealed) }
 }

@@ -110,7 +110,7 @@ async function reviewImport(
     form: trust.formHash,
     claimed: fresh.reduce((sum, { statement }) => sum + statement.claimed, 0),
     keptOut: [],
-    approval: '',
+    approval: null,
     statements: fresh.length,
     importKeys: fresh.map(({ key }) => key),
     texts: statements.map(({ text }) => text),
@@ -147,6 +147,7 @@ function readyDeclaration(
     few: false,
     kept: null,
     textId: statement,
+    approved: null,
     write: ({ index, day, level }) => {
       const written = formatAbout(ladder[level])
       const shownAbout = shownPart('about', utf8(written), random, sha256)

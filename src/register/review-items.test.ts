@@ -11,7 +11,8 @@ import {
   sha256,
 } from '../../test/support/register-house.ts'
 import { type ApprovedItem, approveMessage } from '../declaration/approved-item.ts'
-import { type Proposal, proposalHash } from '../declaration/proposal.ts'
+import type { Proposal } from '../declaration/proposal.ts'
+import { proposalHash } from '../declaration/proposal-hash.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import type { DirectoryPin } from '../sealing/directory.ts'
 

@@ -1,3 +1,5 @@
+import { approvalLines } from '../declaration/approval.ts'
+import type { ApprovedProposal } from '../declaration/approval-opening.ts'
 import {
   type ApprovalTrust,
   type ApprovedItem,
@@ -12,8 +14,19 @@ import {
   type ProposedStatement,
 } from '../declaration/proposal.ts'
 import { encodeBody } from '../declaration/values.ts'
+import { fromBase64 } from '../encoding/base64.ts'
 import { fromUtf8 } from '../encoding/bytes.ts'
 import { type FormIds, requireKnownIds } from './form-ids.ts'
+
+/** How one declaration stands in the proposal that two people signed. */
+export type ApprovedPlace = {
+  readonly place: number
+  readonly whole: Uint8Array
+  readonly about: readonly Uint8Array[]
+}
+
+/** What auditors are shown of an item: both signatures as lines, and the digests that lead to them. */
+export type ItemApproval = { readonly lines: Uint8Array; readonly proposal: ApprovedProposal }
 
 /** One person's declaration, verified, without its index, day and fold level. */
 export type ReadyDeclaration = {
@@ -22,6 +35,8 @@ export type ReadyDeclaration = {
   readonly few: boolean
   readonly kept: { readonly lookup: string; readonly sealed: string } | null
   readonly textId: string | null
+  /** Null for an import, which nobody approved one by one. */
+  readonly approved: ApprovedPlace | null
   readonly write: (place: {
     readonly index: number
     readonly day: string
@@ -37,8 +52,7 @@ export type ReviewedItem = {
   readonly form: string
   readonly claimed: number
   readonly keptOut: readonly { readonly reason: string; readonly count: number }[]
-  /** What auditors are shown for each of its leaves. */
-  readonly approval: string
+  readonly approval: ItemApproval | null
   readonly statements: number
   readonly texts: readonly { readonly id: string; readonly body: string }[]
   readonly declarations: readonly ReadyDeclaration[]
@@ -52,31 +66,37 @@ export function reviewItem(
   item: ApprovedItem,
   trust: ApprovalTrust & { readonly formIds: FormIds },
 ): ReviewedItem {
-  const { proposalHash } = verifyApprovedItem(item, trust)
-  const { proposal } = item
+  const { proposalHash, digest } = verifyApprovedItem(item, trust)
+  const { proposal, ...signatures } = item
   requireKnownIds(proposal, Buffer.from(caseId).toString('hex'), trust.formIds)
   return {
     caseId,
     form: proposal.form,
     claimed: proposal.claimed,
     keptOut: proposal.keptOut,
-    approval: [
-      'avow/approval/v1',
-      `proposal ${proposalHash}`,
-      `proposed ${item.proposedBy} ${item.proposedSignature}`,
-      `approved ${item.approvedBy} ${item.approvedSignature}`,
-      '',
-    ].join('\n'),
+    approval: {
+      lines: approvalLines(proposalHash, item),
+      proposal: {
+        form: digest.form,
+        centre: digest.centre,
+        frame: digest.frame,
+        declarations: digest.declarations.map(({ hash }) => hash),
+        ...signatures,
+      },
+    },
     statements: proposal.statements.length,
     importKeys: [],
     texts: proposal.statements.flatMap(({ id, text }) =>
       text?.kind === 'own' ? [{ id, body: fromUtf8(encodeBody(text)) }] : [],
     ),
-    declarations: proposal.statements.flatMap((statement) =>
-      statement.declarations.map((declaration) =>
-        readyDeclaration(proposal.form, statement, declaration),
-      ),
-    ),
+    declarations: proposal.statements
+      .flatMap((statement) =>
+        statement.declarations.map((declaration) => ({ statement, declaration })),
+      )
+      .map(({ statement, declaration }, place) => {
+        const whole = digest.declarations[place]?.whole ?? new Uint8Array(0)
+        return readyDeclaration(proposal.form, statement, declaration, { place, whole })
+      }),
   }
 }
 
@@ -84,6 +104,7 @@ function readyDeclaration(
   form: string,
   statement: ProposedStatement,
   declaration: ProposedDeclaration,
+  approved: Omit<ApprovedPlace, 'about'>,
 ): ReadyDeclaration {
   const { few, sealed, lookup, shown, about } = declaration
   return {
@@ -91,6 +112,7 @@ function readyDeclaration(
     ladder: ladderOf(about[0]?.value ?? ''),
     few,
     kept: lookup === null || sealed === null ? null : { lookup, sealed },
+    approved: { ...approved, about: about.map(({ commitment }) => fromBase64(commitment)) },
     textId: shown.text && statement.text?.kind === 'own' ? statement.id : null,
     write: ({ index, day, level }) => ({
       leaf: leafOfDeclaration(form, day, declaration, level),

@@ -168,6 +168,7 @@ export class Sequencer implements AsyncDisposable {
         { items, day: this.#day(), authority },
         {
           ...this.#steps,
+          register: config.name,
           formHash: config.formHash,
           minimumGroup: config.form.minimumGroup.k,
         },

@@ -13,11 +13,8 @@ import {
 import { commit, newSalt } from '../../src/declaration/commitment.ts'
 import { formHash, parseFormDefinition } from '../../src/declaration/form-definition.ts'
 import { aboutVariants } from '../../src/declaration/minimum-group.ts'
-import {
-  type Proposal,
-  type ProposedDeclaration,
-  proposalHash,
-} from '../../src/declaration/proposal.ts'
+import type { Proposal, ProposedDeclaration } from '../../src/declaration/proposal.ts'
+import { proposalHash } from '../../src/declaration/proposal-hash.ts'
 import {
   type About,
   encodeAbout,

@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { proposeMessage } from '../../declaration/approved-item.ts'
-import { proposalHash } from '../../declaration/proposal.ts'
+import { proposalHash } from '../../declaration/proposal-hash.ts'
 import { toBase64 } from '../../encoding/base64.ts'
 import { buildProposal } from './build-proposal.ts'
 import type { CaseDraft } from './case-draft.ts'

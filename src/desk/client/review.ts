@@ -7,7 +7,7 @@ import {
   verifyApprovedItem,
 } from '../../declaration/approved-item.ts'
 import { DeclarationError } from '../../declaration/error.ts'
-import { proposalHash } from '../../declaration/proposal.ts'
+import { proposalHash } from '../../declaration/proposal-hash.ts'
 import type { Submission } from '../../declaration/submission.ts'
 import { fromBase64, toBase64 } from '../../encoding/base64.ts'
 import type { CaseContents, SealedProposal } from '../case-contents.ts'

@@ -8,12 +8,15 @@ import { wordlist as simplified } from '@scure/bip39/wordlists/simplified-chines
 import { wordlist as traditional } from '@scure/bip39/wordlists/traditional-chinese.js'
 import { actMessage } from '../../../src/declaration/act.ts'
 import { armourSignedAct, findSignedActs } from '../../../src/declaration/act-armour.ts'
+import { verifyApprovalsRoot, verifyLeafApproval } from '../../../src/declaration/approval.ts'
+import { parseApprovalOpening } from '../../../src/declaration/approval-opening.ts'
 import {
   approveMessage,
   parseApprovedItem,
   proposeMessage,
   verifyApprovedItem,
 } from '../../../src/declaration/approved-item.ts'
+import { type Draw, drawIndices } from '../../../src/declaration/audit-draw.ts'
 import {
   type CommittedField,
   commitmentFromBase64,
@@ -31,11 +34,8 @@ import {
   parseApprovedOrder,
   verifyApprovedOrder,
 } from '../../../src/declaration/order.ts'
-import {
-  leafOfDeclaration,
-  parseProposal,
-  proposalHash,
-} from '../../../src/declaration/proposal.ts'
+import { leafOfDeclaration, parseProposal } from '../../../src/declaration/proposal.ts'
+import { proposalHash } from '../../../src/declaration/proposal-hash.ts'
 import {
   lookupHash,
   parseReceipt,
@@ -282,6 +282,34 @@ vectors<SignedActVector, { act: string }>(
   },
   ({ act }) => {
     parseSignedAct(utf8(act))
+  },
+)
+
+type ApprovalVector = {
+  opening: string
+  approvals: string
+  index: number
+  leaf: string
+  keys: { [id: string]: string }
+}
+function verifyApproval({ opening, approvals, index, leaf, keys }: ApprovalVector): void {
+  const opened = parseApprovalOpening(fromHex(opening))
+  verifyApprovalsRoot(opened, fromHex(approvals), sha256)
+  const findVolunteer = (id: string) => ({
+    signingKey: fromHex(keys[id] ?? ''),
+    roles: ['reviewer'],
+    centre: 'centre-north',
+  })
+  const trust = { findVolunteer, ed25519Verify: nobleEd25519.verify, sha256 }
+  verifyLeafApproval(index, utf8(leaf), opened, trust)
+}
+vectors<ApprovalVector, ApprovalVector>('approvals', verifyApproval, verifyApproval)
+
+vectors<Draw & { drawn: readonly number[] }, Draw>(
+  'audit-draw',
+  (vector) => assert.deepEqual(drawIndices(vector, sha256), vector.drawn),
+  (vector) => {
+    drawIndices(vector, sha256)
   },
 )
 
