@@ -20,6 +20,7 @@ import { LATEST_FILE, LATEST_MAX_BYTES, LOGS, type LogName, parseLatest } from '
 import { MAX_POLICY_BYTES, POLICY_FILE } from '../verify/logged-files.ts'
 import { LOGGED_PATHS } from '../verify/named-files.ts'
 import type { ReadFile } from '../verify/read-file.ts'
+import { translationPath } from '../verify/verify-translations.ts'
 import { textIdsFrom } from './content-store.ts'
 import { findFile, makeFolders, type NamedBytes, writeDurably } from './durable-files.ts'
 import { RegisterError } from './error.ts'
@@ -70,11 +71,14 @@ async function copyHead(read: ReadFile, log: LogName, size: number, writer: Grou
   await writer.add({ path: `log/${log}/checkpoint`, bytes: isSame ? served : archived })
 }
 
-/** What events name: form definitions, and the notes with which earlier pairs were published. */
+/** What events name: form definitions, translations, and the notes with which earlier pairs were published. */
 async function copyNamed(read: ReadFile, bundle: Uint8Array, index: number, writer: GroupWriter) {
   for (const [i, entry] of parseEntryBundle(bundle).entries()) {
     const event = parseEvent(entry)
     if (event.type === 'form') await copyIfThere(read, `log/forms/${event.form}.json`, writer)
+    if (event.type === 'translation') {
+      await copyIfThere(read, translationPath(event.index, event.language), writer)
+    }
     if (event.type !== 'tally') continue
     await copyArchived(read, 'events', index * TILE_WIDTH + i + 1, writer)
     await copyArchived(read, 'declarations', event.size, writer)

@@ -6,6 +6,7 @@ import { TILE_BYTES, TILE_WIDTH, tilePath, tileWidth } from '../tlog/tile.ts'
 import { readEntries } from '../verify/read-entries.ts'
 import { type ReadFile, readRequired } from '../verify/read-file.ts'
 import type { RegisterEvidence } from '../verify/verify-register.ts'
+import { DAILY_ACTS } from './choose-acts.ts'
 import { addRange, type Ranges, removeRange } from './flag-ranges.ts'
 import type { StoredState } from './leaf-state-store.ts'
 import type { LogId } from './log-keys.ts'
@@ -134,6 +135,9 @@ class History {
       case 'key':
         this.announced.set(event.subject, event.hash)
         return
+      case 'centres':
+        this.announced.set('centres', event.directory)
+        return
       case 'app':
         this.announced.set('app', event.files.map(({ name, hash }) => `${name} ${hash}`).join('\n'))
         return
@@ -148,6 +152,8 @@ class History {
     const { by } = event
     const shownSalt = by.kind === 'author-signed' ? by.salt : null
     this.states.set(event.index, { ...after, authorSalt: shownSalt ?? before.authorSalt })
+    // Whether it was the batch of its day or went at once is in no file: a day without a second batch hides more.
+    if (by.kind === 'author-signed') this.announced.set(DAILY_ACTS, event.day)
   }
 
   async #original(index: number): Promise<StoredState> {

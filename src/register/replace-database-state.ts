@@ -16,6 +16,7 @@ import { textIdsFrom } from './content-store.ts'
 import { RegisterError } from './error.ts'
 import { saveFlagged, saveStates } from './leaf-state-store.ts'
 import { LOG_IDS, originOf } from './log-keys.ts'
+import { CENTRES_FILE } from './public-centres.ts'
 import type { KnownSizes, RebuiltState } from './rebuilt-state.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
@@ -48,6 +49,7 @@ export async function replaceDatabaseState(
     await replaceContent(tx, evidence.pair.declarations, before.declarations, read)
     await addDirectory(tx, read)
     await replaceAnnounced(tx, state, read)
+    await replaceCentres(tx, state, read)
     await removeLogged(tx, state)
     await rememberPublished(tx, state)
   })
@@ -196,6 +198,26 @@ async function replaceAnnounced(tx: RegisterTransaction, state: RebuiltState, re
       .onConflict((row) => row.column('kind').doUpdateSet({ value }))
       .execute()
   }
+}
+
+/**
+ * The list that is public. One that was wanted and not yet announced when this database was saved stays wanted, unless
+ * another was announced since: that was wanted later. A copy need not carry the list.
+ */
+async function replaceCentres(tx: RegisterTransaction, state: RebuiltState, read: ReadFile) {
+  if (!state.announced.has('centres')) return
+  const list = await read(CENTRES_FILE, FILE_MAX_BYTES)
+  await tx.deleteFrom('avow.public_centres').where('stage', '=', 'announced').execute()
+  if (state.loggedSince.some(({ type }) => type === 'centres')) {
+    await tx.deleteFrom('avow.public_centres').where('stage', '=', 'wanted').execute()
+  }
+  if (list === undefined) return
+  await tx.insertInto('avow.public_centres').values({ stage: 'announced', list }).execute()
+  await tx
+    .insertInto('avow.public_centres')
+    .values({ stage: 'wanted', list })
+    .onConflict((row) => row.doNothing())
+    .execute()
 }
 
 /** Events that waited when this database was saved and were logged since. */
