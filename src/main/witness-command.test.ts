@@ -10,8 +10,9 @@ import fc from 'fast-check'
 import { type ExampleLog, exampleLog } from '../../test/support/example-log.ts'
 import { startWitness, type WitnessProcess } from '../../test/support/witness-process.ts'
 import { utf8 } from '../encoding/bytes.ts'
-import { parseVerifierKey } from '../tlog/note-key.ts'
-import { formatNote, openNote, parseSignatureLines } from '../tlog/signed-note.ts'
+import { ED25519, parseVerifierKey, signingKey } from '../tlog/note-key.ts'
+import { formatNote, openNote, parseSignatureLines, signNote } from '../tlog/signed-note.ts'
+import { formatAddCheckpoint } from '../tlog/witness-message.ts'
 import { witnessCommand } from './witness-command.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'avow-witness-process-'))
@@ -104,7 +105,15 @@ test('a witness speaks the protocol from the first checkpoint to every refusal',
   const first = await post(witness, log.request(0, 5))
   assert.equal(first?.status, 200)
   verifyLines(vkey, log.body(5), await first.text())
+  const repeated = await post(witness, log.request(5, 5))
+  verifyLines(vkey, log.body(5), (await repeated?.text()) ?? '')
   assert.equal(await answer(witness, log.request(0, 9)), '409 5')
+  assert.equal(await answer(witness, log.request(7, 9)), '409 5')
+  const shrinking = { oldSize: 5, proof: [], checkpoint: log.note(4) }
+  assert.equal(await answer(witness, formatAddCheckpoint(shrinking)), '400 malformed')
+  const foreign = signNote(log.body(9), [signingKey(log.origin, ED25519, new Uint8Array(32))])
+  const unsigned = { oldSize: 5, proof: log.proof(5, 9), checkpoint: foreign }
+  assert.equal(await answer(witness, formatAddCheckpoint(unsigned)), '403 bad_signature')
   assert.equal(await answer(witness, log.forkedAt(3).request(5, 9)), '422 inconsistent')
   assert.equal(await answer(witness, log.forkedAt(3).request(5, 5)), '422 inconsistent')
   assert.equal(await answer(witness, utf8('old 5\n\nnothing')), '400 malformed')

@@ -153,6 +153,12 @@ test('a quorum of two in three holds with one silent, and names the silent one',
     code: 'quorum_missing',
     message: /down\.example\/w unreachable/,
   })
+  for (const enough of [
+    'group g any w0 w1\nquorum g',
+    'group g any w1 w2\ngroup h 2 g w0\nquorum h',
+  ]) {
+    assert.equal((await requestCosignatures(policyOf(witnesses, enough), deps)).silent.length, 1)
+  }
   const needed = policyOf(witnesses, 'group g any w0 w2\ngroup h all g w1\nquorum h')
   await assert.rejects(requestCosignatures(needed, deps), { code: 'quorum_missing' })
 })

@@ -118,6 +118,35 @@ test('heads that do not change are cosigned again each day, and the archive keep
   await house.check(witness.config.policyLines)
 })
 
+test('a witness that turns out to be ahead, or on another branch, stops the running register for good', async () => {
+  const answers = {
+    witness_ahead: new Response('7000000\n', {
+      status: 409,
+      headers: { 'content-type': 'text/x.tlog.size' },
+    }),
+    witness_contradicts: new Response('inconsistent\n', { status: 422 }),
+  }
+  for (const [code, answer] of Object.entries(answers)) {
+    await using house = await openRegisterHouse()
+    await using witness = await openTestWitness(house)
+    let isOdd = false
+    const witnesses: WitnessConfig = {
+      ...witness.config,
+      fetch: (input, init) =>
+        isOdd ? Promise.resolve(answer.clone()) : witness.config.fetch(input, init),
+    }
+    await using publisher = await house.start({ witnesses })
+    isOdd = true
+    await house.approve([ownStatement('one')])
+    await assert.rejects(publisher.runRound())
+    assert.deepEqual(publisher.health(), { state: 'refused', code })
+    isOdd = false
+    await assert.rejects(publisher.runRound(), { code: 'bad_state' })
+    const { pair } = await house.check(witness.config.policyLines)
+    assert.equal(pair.declarations.size, 0)
+  }
+})
+
 test('a register restored behind its witnesses is refused for good', async () => {
   await using house = await openRegisterHouse()
   await using witness = await openTestWitness(house)
