@@ -1,4 +1,5 @@
 import { concatBytes, fromUtf8, utf8 } from '../encoding/bytes.ts'
+import { TILE_WIDTH } from '../tlog/tile.ts'
 import { RegisterError } from './error.ts'
 
 /** What becomes public, or kept, with a batch of declarations. Every declaration has a line, because its about is visible. */
@@ -26,13 +27,33 @@ export type BatchContent = {
 /**
  *   [0..4)    uint32 big-endian: length n of the head
  *   [4..4+n)  JSON of everything but the lines
- *   [4+n..)   the lines, joined by LF
+ *   [4+n..)   the lines, each ended by LF
  */
-export function encodeBatchContent({ lines, ...rest }: BatchContent): Uint8Array {
+export function encodeBatchContent(content: BatchContent): Uint8Array {
+  const { lines: _lines, ...rest } = content
   const head = utf8(JSON.stringify(rest))
   const length = new Uint8Array(4)
   new DataView(length.buffer).setUint32(0, head.length)
-  return concatBytes(length, head, utf8(lines.join('\n')))
+  return concatBytes(length, head, ...linesByBundle(content).map(({ lines }) => lines))
+}
+
+const known = new WeakMap<BatchContent, readonly BundleLines[]>()
+export type BundleLines = { readonly bundle: number; readonly lines: Buffer }
+
+/** The lines as their files have them. Staged, kept in rows and written to files: one batch is encoded once. */
+export function linesByBundle(content: BatchContent): readonly BundleLines[] {
+  const encoded = known.get(content)
+  if (encoded !== undefined) return encoded
+  const { first, lines } = content
+  const bundles: BundleLines[] = []
+  for (let at = 0; at < lines.length; ) {
+    const bundle = Math.floor((first + at) / TILE_WIDTH)
+    const end = (bundle + 1) * TILE_WIDTH - first
+    bundles.push({ bundle, lines: Buffer.from(`${lines.slice(at, end).join('\n')}\n`) })
+    at = end
+  }
+  known.set(content, bundles)
+  return bundles
 }
 
 /** The bytes are our own, opened with the staging key for exactly this batch. */
@@ -41,7 +62,7 @@ export function parseBatchContent(bytes: Uint8Array): BatchContent {
   const head: unknown = JSON.parse(fromUtf8(bytes.subarray(4, end)))
   if (!isHead(head)) throw new RegisterError('bad_state', 'staged content does not read')
   const lines = fromUtf8(bytes.subarray(end))
-  return { ...head, lines: lines === '' ? [] : lines.split('\n') }
+  return { ...head, lines: lines.split('\n').slice(0, -1) }
 }
 
 function isHead(head: unknown): head is Omit<BatchContent, 'lines'> {

@@ -5,7 +5,7 @@ import { fromBase64 } from '../encoding/base64.ts'
 import { fromUtf8, utf8 } from '../encoding/bytes.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { TILE_WIDTH } from '../tlog/tile.ts'
-import type { BatchContent } from './batch-content.ts'
+import { type BatchContent, linesByBundle } from './batch-content.ts'
 import {
   type NamedBytes,
   type PreparedFile,
@@ -156,17 +156,6 @@ async function textFiles(db: RegisterDatabase, ids: readonly string[]): Promise<
     path: contentTextPath(id.toString('hex')),
     bytes: utf8(body),
   }))
-}
-
-function linesByBundle({ first, lines }: BatchContent): { bundle: number; lines: Buffer }[] {
-  const bundles: { bundle: number; lines: Buffer }[] = []
-  for (let at = 0; at < lines.length; ) {
-    const bundle = Math.floor((first + at) / TILE_WIDTH)
-    const end = (bundle + 1) * TILE_WIDTH - first
-    bundles.push({ bundle, lines: Buffer.from(`${lines.slice(at, end).join('\n')}\n`) })
-    at = end
-  }
-  return bundles
 }
 
 // A quote inside a name or a text is escaped in JSON, so only the member itself matches.

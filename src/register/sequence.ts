@@ -80,12 +80,15 @@ export async function sequence(
 
   // 2. Indices, edge and root in one transaction. Before its commit a crash leaves the items waiting as they were;
   // after it these entries have these indices for ever, and `finishBatch` is the only way on.
+  // Other threads pack while this one hashes.
+  const packing = Promise.all([
+    packBytes(encodeEntryList(batch.entries)),
+    batch.content === null ? null : packBytes(batch.content.bytes),
+  ])
   const assigned = assignBatch(state.edge, batch.entries, deps.sha256)
   const { edge, root } = assigned
-  const [entries, sealedContent] = await Promise.all([
-    packBytes(encodeEntryList(batch.entries)),
-    sealContent(log, edge, batch.content?.bytes ?? null, deps),
-  ])
+  const [entries, content] = await packing
+  const sealedContent = content && sealContent(log, edge, content, deps)
   try {
     await deps.db.transaction().execute(async (tx) => {
       await moveLogState(
@@ -224,14 +227,13 @@ function requireRoot(log: Log, root: TreeHash, expected: TreeHash): void {
   }
 }
 
-async function sealContent(
+function sealContent(
   log: Log,
   edge: TreeEdge,
-  content: Uint8Array | null,
+  packed: Uint8Array,
   { stagingKey, random, aead }: SequencingDeps,
-): Promise<Uint8Array | null> {
-  if (content === null) return null
-  return sealWithKey(stagingKey, contentContext(log, edge), await packBytes(content), random, aead)
+): Uint8Array {
+  return sealWithKey(stagingKey, contentContext(log, edge), packed, random, aead)
 }
 
 /** The content of a batch found at start. */

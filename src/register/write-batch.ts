@@ -1,4 +1,4 @@
-import { encodeLeaf, type Leaf } from '../declaration/leaf.ts'
+import { encodeLeafIn, LEAF_MAX_BYTES, type Leaf } from '../declaration/leaf.ts'
 import type { FoldLevel } from '../declaration/minimum-group.ts'
 import { toBase64 } from '../encoding/base64.ts'
 import type { BatchContent } from './batch-content.ts'
@@ -37,10 +37,11 @@ export function writeBatch(
   const lines: string[] = []
   const kept: { lookup: string; index: number; leaf: string; sealed: string }[] = []
   const members = new Map<string, number>()
+  const allocate = inOneAllocation()
   for (const [i, { declaration }] of ordered.entries()) {
     const index = place.first + i
     const { leaf, line } = declaration.write({ index, day: place.day, level: levels[i] ?? 3 })
-    const entry = encodeLeaf(leaf)
+    const entry = encodeLeafIn(leaf, allocate)
     leaves.push(leaf)
     entries.push(entry)
     lines.push(line)
@@ -60,4 +61,17 @@ export function writeBatch(
     members: count,
   }))
   return { leaves, entries, lines, texts, kept }
+}
+
+const LEAVES_TOGETHER = 256
+
+/** Room of one allocation for many leaves: each by itself costs the collector as much as writing it. */
+function inOneAllocation(): (length: number) => Uint8Array {
+  let room = new Uint8Array(0)
+  return (length) => {
+    if (room.length < length) room = new Uint8Array(LEAVES_TOGETHER * LEAF_MAX_BYTES)
+    const taken = room.subarray(0, length)
+    room = room.subarray(length)
+    return taken
+  }
 }

@@ -46,7 +46,8 @@ export function subtreeRoot(hashes: Uint8Array, sha256: Sha256): TreeHash {
   preimage[0] = 0x01
   for (let length = rows.length; length > HASH_BYTES; length /= 2) {
     for (let pair = 0; pair < length; pair += 2 * HASH_BYTES) {
-      preimage.set(rows.subarray(pair, pair + 2 * HASH_BYTES), 1)
+      // A view to copy from would cost more than the copy.
+      for (let i = 0; i < 2 * HASH_BYTES; i++) preimage[1 + i] = rows[pair + i] ?? 0
       rows.set(sha256(preimage), pair / 2)
     }
   }
