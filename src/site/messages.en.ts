@@ -203,6 +203,29 @@ export const en = {
   numberFalsify1:
     'Find an entry that no person made and report it; an entry is flagged in public, with a reason. Find a published file that does not fit the log: the checking program names it.',
 
+  keptTitle: 'What we keep, and for how long',
+  keptVisit: 'When you look at these pages',
+  keptVisit1:
+    'Nothing. No address, no kind of browser, no cookie, no hour. Faults are counted by the hour, without saying whose they were.',
+  keptDeclare: 'When you declare',
+  keptDeclare1:
+    'What you send is sealed before it is written down; volunteers of the centre open it. Beside it stand the day, the language, how it came and roughly how long it is. As soon as it has been decided on, or you withdraw it, what you sent is deleted; only the day, the language, the way and the size stay.',
+  keptReceipt: 'With your receipt',
+  keptReceipt1:
+    'We keep a number from which nobody can find the receipt. Under it lies, sealed so that only the receipt opens it, what you did not publish. “Forget me” on the receipt’s page deletes it; the number stays, so that nobody declares under your receipt.',
+  keptPublic: 'What is public',
+  keptPublic1:
+    'The entry, for good: its day, the organisations left and how it reached us, with neither text nor name in it. Text and name only if you agreed, and only until you take them down or withdraw.',
+  keptBack: 'When you take something back',
+  keptBack1:
+    'It leaves the files and the pages first; then an entry says that it was taken back; within a day it has also left what the database keeps for itself. Safety copies of sealed statements are kept for 14 days at most. Copies that others have made are out of our reach.',
+  keptPeople: 'What is kept of volunteers',
+  keptPeople1:
+    'Which volunteer opened or decided which case on which day, by the name they chose for the desk. Never what was in it.',
+  keptAsk: 'What nobody can ask us for',
+  keptAsk1:
+    'Who was here, who holds which receipt, and what a statement says that volunteers have not opened yet: the server cannot tell, because it was never written down or only sealed.',
+
   verifyTitle: 'Check it yourself',
   verifyIntro:
     'You need not trust this page or the server it came from. Everything the numbers rest on is in plain files, and a small program recomputes all of it.',

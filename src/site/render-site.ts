@@ -15,6 +15,7 @@ import { renderCountPage } from './pages/count-page.ts'
 import { newestRange, renderListPage } from './pages/declaration-list.ts'
 import { renderFrontPage } from './pages/front-page.ts'
 import { renderHomePage } from './pages/home-page.ts'
+import { renderKeptPage } from './pages/kept-page.ts'
 import { renderNumberPage } from './pages/number-page.ts'
 import { renderVerifyPage } from './pages/verify-page.ts'
 import { frame, type SiteLook } from './site-page.ts'
@@ -49,6 +50,7 @@ export function renderMovingPages(
     add('count/index.html', renderCountPage(at('count/'), summary))
     add('centres/index.html', renderCentresPage(at('centres/'), centres))
     add('number/index.html', renderNumberPage(at('number/'), summary))
+    add('kept/index.html', renderKeptPage(at('kept/')))
     add('verify/index.html', renderVerifyPage(at('verify/'), summary))
     add('count.svg', renderCountPicture(at('count.svg'), summary))
     add('feed.xml', renderFeed(at('feed.xml'), summary, newest))

@@ -194,7 +194,7 @@ test('a register without declarations has every page', async () => {
   await using house = await openSiteHouse({ sample: false })
   await house.publish(await new TinyRegister().publish('2026-11-20'))
   for (const language of languages) {
-    for (const path of ['', 'declarations/', 'count/', 'number/', 'verify/', 'feed.xml']) {
+    for (const path of ['', 'declarations/', 'count/', 'number/', 'kept/', 'verify/', 'feed.xml']) {
       assert.equal((await house.get(`/${language}/${path}`)).status, 200, path)
     }
   }

@@ -19,6 +19,7 @@ const PAGES = [
   'declaration/58/',
   'count/',
   'number/',
+  'kept/',
   'verify/',
   'lost/',
 ]

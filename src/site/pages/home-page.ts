@@ -23,6 +23,7 @@ export function renderHomePage(
 <a class="button second" href="${service('receipt')}">${t('receipt')}</a></p>
 <p class="hint">${t('declareHint')}</p>
 <p class="hint">${t('receiptHint')}</p>
+<p class="hint"><a href="${link(`/${language}/kept/`)}">${t('keptTitle')}</a></p>
 ${count(frame, summary)}
 <h2>${t('aboutHeading')}</h2>
 ${introduction.map(

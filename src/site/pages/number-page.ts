@@ -30,6 +30,7 @@ ${evidenceMeanings(frame)}
 <h2>${t('numberWitness')}</h2>
 <p>${t(summary.witnesses.length === 0 ? 'numberWitness0' : 'numberWitness1')}</p>
 <h2>${t('numberFalsify')}</h2>
-<p>${t('numberFalsify1')}</p>`
+<p>${t('numberFalsify1')}</p>
+<p><a href="${link(`/${language}/kept/`)}">${t('keptTitle')}</a></p>`
   return renderPage(frame, { title: t('numberTitle'), body })
 }
