@@ -99,10 +99,18 @@ export async function refuseAct(
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await removeActs(tx, [id])
-    await sql`
-      INSERT INTO avow.refused_act (day, code, acts) VALUES (${day}, ${code}, 1)
-      ON CONFLICT (day, code) DO UPDATE SET acts = refused_act.acts + 1`.execute(tx)
+    await countRefused(tx, code, day)
   })
+}
+
+export async function countRefused(
+  tx: RegisterTransaction,
+  code: string,
+  day: string,
+): Promise<void> {
+  await sql`
+    INSERT INTO avow.refused_act (day, code, acts) VALUES (${day}, ${code}, 1)
+    ON CONFLICT (day, code) DO UPDATE SET acts = refused_act.acts + 1`.execute(tx)
 }
 
 function pendingAct(row: RegisterTables['avow.pending_act']): PendingAct {

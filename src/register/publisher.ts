@@ -17,6 +17,7 @@ import { loadFlagged } from './leaf-state-store.ts'
 import { announceCentres } from './public-centres.ts'
 import { type RegisterConfig, Sequencer, type SequencerDeps } from './sequencer.ts'
 import { systemFailure } from './system-failure.ts'
+import { takeAudits } from './take-audits.ts'
 import { announceRecipient, type UnsealIdentity } from './unseal-identity.ts'
 
 export type PublisherConfig = RegisterConfig & ChoosingDeps['config'] & { readonly acts: ActTiming }
@@ -259,6 +260,24 @@ class Rounds {
     return orders.length === 0 ? undefined : sequencer.publishOrders(orders)
   }
 
+  /** What auditors signed goes out with the next pair. */
+  async #takeAudits(directory: Directory): Promise<void> {
+    const { db, config, clock, sha256, random } = this.#deps
+    await takeAudits({
+      db,
+      register: config.name,
+      publicFolder: config.publicFolder,
+      pair: this.#pair,
+      trust: {
+        findVolunteer: (id) => directory.volunteers.get(id),
+        ed25519Verify: nobleEd25519.verify,
+      },
+      sha256,
+      random,
+      today: dayOf(clock()),
+    })
+  }
+
   async #publishWhatIsDue(sequencer: Sequencer): Promise<Pair> {
     const acted = await this.#publishActs(sequencer)
     if (acted !== undefined) return acted
@@ -266,6 +285,7 @@ class Rounds {
     const directory = await this.#directory.read(db)
     if (directory === undefined) return this.#publishEvents(sequencer)
     await this.#directory.announce(db, random, sha256)
+    await this.#takeAudits(directory)
     const ordered = await this.#publishOrders(sequencer, directory)
     if (ordered !== undefined) return ordered
     await announceCentres(db, directory.volunteers.size, { random, sha256 })

@@ -165,6 +165,11 @@ CREATE TABLE avow.approval_evidence (
   root bytea NOT NULL CHECK (octet_length(root) = 32),
   sealed bytea NOT NULL
 );
+-- Audits that wait, as their auditors signed them. Whoever writes here cannot make one up.
+CREATE TABLE avow.signed_audit (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  written text NOT NULL CHECK (octet_length(written) <= 16384)
+);
 -- After a rebuild from public files: leaves that this database did not know, by which waiting items are known again.
 CREATE TABLE avow.rebuilt_leaf (
   author bytea PRIMARY KEY CHECK (octet_length(author) = 32),
@@ -187,11 +192,14 @@ ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
 -- Not the hours: the publisher draws them, so that a desk that was taken over cannot send one statement out alone.
 GRANT INSERT (case_id, kind, centre, recipient_hash, sealed) ON avow.approved_item TO avow_desk;
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
+GRANT SELECT (first_index, size, sealed) ON avow.approval_evidence TO avow_desk;
+GRANT INSERT ON avow.signed_audit TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.approved_item, avow.import_manifest,
   avow.imported_statement, avow.refused_item, avow.publisher_recipient,
   avow.public_centres, avow.log_state, avow.staged_batch, avow.event_queue, avow.announced, avow.kept_out, avow.tally_part, avow.content_bundle,
   avow.content_text, avow.kept_opening, avow.approval_evidence, avow.visible_group, avow.receipt_fate, avow.leaf_state,
-  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure, avow.rebuilt_leaf TO avow_publisher;
+  avow.flagged_range, avow.pending_act, avow.refused_act, avow.act_recipient, avow.raised_part, avow.erasure, avow.rebuilt_leaf,
+  avow.signed_audit TO avow_publisher;
 -- What the desk may know of the hand-over: which of its own cases wait under a recipient that is gone.
 CREATE VIEW avow.waiting_item WITH (security_barrier) AS
   SELECT case_id, centre, recipient_hash FROM avow.approved_item

@@ -92,6 +92,7 @@ export type RegisterTables = {
     root: Uint8Array
     sealed: Uint8Array
   }
+  'avow.signed_audit': { id: Uint8Array; written: string }
   'avow.rebuilt_leaf': { author: Uint8Array; idx: number; leaf: Uint8Array }
   'avow.visible_group': { form: Uint8Array; key: string; statements: number }
   'avow.directory_change': { seq: number; body: string; signatures: string }

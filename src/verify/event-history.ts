@@ -8,6 +8,12 @@ export type LoggedAct = { readonly position: number; readonly entry: Uint8Array 
 export type LoggedTally = Pick<EventOf<'tally'>, 'size' | 'tally'> & { readonly position: number }
 export type LoggedFlagging = { readonly position: number; readonly ranges: readonly IndexRange[] }
 export type LoggedTranslation = EventOf<'translation'> & { readonly position: number }
+/** A batch that two people a case approved; `directory` is the SHA-256 of the directory as last logged before it. */
+export type LoggedBatch = Pick<EventOf<'batch'>, 'range' | 'approvals'> & {
+  readonly position: number
+  readonly directory: string | null
+}
+export type LoggedAudit = EventOf<'audit'> & { readonly position: number }
 export type LoggedForm = EventOf<'form'> & { readonly position: number }
 
 /**
@@ -28,6 +34,10 @@ export type EventHistory = {
   /** What the log says of people who make no declarations. */
   claimed: number
   readonly keptOut: Map<string, number>
+  /** By position. */
+  readonly batches: Map<number, LoggedBatch>
+  readonly audits: LoggedAudit[]
+  directory: string | null
   /** One for every publication, in the order of the log. */
   readonly tallies: LoggedTally[]
   /** Sizes of the declaration log for which a tally was logged: each was published with a checkpoint. */
@@ -48,6 +58,9 @@ export function startHistory(): EventHistory {
     translations: new Map(),
     claimed: 0,
     keptOut: new Map(),
+    batches: new Map(),
+    audits: [],
+    directory: null,
     tallies: [],
     talliedSizes: new Set(),
     covered: 0,
@@ -84,6 +97,18 @@ export function addToHistory(
       if (event.range.first !== history.covered) return 'its range does not follow the one before'
       history.covered = event.range.end
       history.claimed += event.claimed
+      if (event.type === 'batch') {
+        const { range, approvals } = event
+        history.batches.set(position, { position, range, approvals, directory: history.directory })
+      }
+      return undefined
+    case 'key':
+      if (event.subject === 'directory') history.directory = event.hash
+      return undefined
+    case 'audit':
+      if (!history.batches.has(event.batch)) return 'there is no batch at the position it names'
+      if (event.rootSize > event.size) return 'its root is beyond the size it names'
+      history.audits.push({ ...event, position })
       return undefined
     case 'translation':
       if (event.index >= event.size) return 'it names a declaration beyond the size it names'

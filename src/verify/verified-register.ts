@@ -9,6 +9,7 @@ import { replayEvents } from './replay-events.ts'
 import type { ArchivedSizes } from './served-files.ts'
 import { EMPTY_BASE } from './tally-replay.ts'
 import type { Trust } from './trust.ts'
+import { verifyAudits } from './verify-audits.ts'
 import { type PublishedForms, verifyForms } from './verify-forms.ts'
 import { type SignedPair, verifyPair } from './verify-pair.ts'
 import { requireClosingTally } from './verify-tally.ts'
@@ -37,6 +38,7 @@ export async function verifyLogs(
   const pair = await verifyPair(named, origins, trust)
   const { history, archived } = await replayEvents(pair, NOTHING_BEFORE, listed.events, trust)
   requireClosingTally(pair, history)
+  await verifyAudits(pair, history, trust)
   const forms = await verifyForms(history, pair.events.size, trust)
   const content = new ContentPass(trust)
   const authors = newAuthors(pair)
@@ -82,6 +84,7 @@ export async function verifyGrowth(
   }
   const { history, archived } = await replayEvents(pair, base, new Set(), trust)
   requireClosingTally(pair, history)
+  await verifyAudits(pair, history, trust)
   const forms = await verifyForms(history, pair.events.size, trust)
   const authors = before.authors ?? newAuthors(pair)
   const common = { pair, history, forms, content, authors }

@@ -53,6 +53,7 @@ const ROWS: Readonly<Record<string, string>> = {
   receipt_fate: `${b32}, 'staged'`,
   refused_act: `${day}, 'act_refused', 2`,
   refused_item: `${b16}, 'desk', 'global', ${day}, 'bad_item'`,
+  signed_audit: `${b16}, E'avow/event/v1\\n'`,
   visible_group: `'\\x14', 'en web', 3`,
 }
 

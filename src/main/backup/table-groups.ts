@@ -47,6 +47,7 @@ export const TABLE_GROUPS: Readonly<Record<string, TableGroup>> = {
   receipt_fate: 'submissions',
   refused_act: 'register',
   refused_item: 'submissions',
+  signed_audit: 'submissions',
   staged_batch: 'left-out',
   tally_part: 'left-out',
   visible_group: 'register',
