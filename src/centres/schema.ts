@@ -5,6 +5,7 @@ import type { Migration } from '../postgres/migrate.ts'
  * Accounts hold a hash of the login proof and an age file; neither opens anything by itself. `keyring_at` is the size
  * of the directory by which the file was last sealed: a month closed later may still be in it.
  * A passkey wraps the same file passphrase once more and goes with its account.
+ * The recovery file holds the present centre keys, sealed to what the key holders split; `at` is the directory it was made by.
  * An invitation that `renews` a name is for somebody who lost their keys; no other may be accepted under a name in use.
  * An applicant stands in no directory yet. A pending change carries one signature and waits for the second.
  * A handed key is one centre identity sealed to one volunteer until they take it; while its change is pending it waits too.
@@ -45,6 +46,11 @@ CREATE TABLE avow.passkey (
   sealed_name bytea NOT NULL CHECK (octet_length(sealed_name) <= 4096)
 );
 CREATE INDEX passkey_of ON avow.passkey (volunteer);
+CREATE TABLE avow.recovery_file (
+  id boolean PRIMARY KEY DEFAULT true CHECK (id),
+  at integer NOT NULL CHECK (at >= 0),
+  sealed bytea NOT NULL CHECK (octet_length(sealed) <= 1048576)
+);
 CREATE TABLE avow.applicant (
   volunteer text PRIMARY KEY,
   centre text NOT NULL,
@@ -70,7 +76,7 @@ GRANT SELECT ON avow.directory_change TO avow_intake, avow_desk, avow_publisher;
 GRANT INSERT, UPDATE ON avow.directory_change TO avow_desk;
 GRANT SELECT, INSERT, DELETE ON avow.invitation, avow.applicant, avow.pending_change TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.handed_key TO avow_desk;
-GRANT SELECT, INSERT, UPDATE, DELETE ON avow.account, avow.passkey TO avow_desk;
+GRANT SELECT, INSERT, UPDATE, DELETE ON avow.account, avow.passkey, avow.recovery_file TO avow_desk;
 `,
   },
 ]

@@ -7,6 +7,7 @@ import { admitApplicantAccount } from './account-store.ts'
 import { appendDirectoryChange } from './append-directory-change.ts'
 import { CentresError } from './error.ts'
 import { findPendingChange, removePendingChange } from './pending-change-store.ts'
+import { dropRecoveryFile } from './recovery-store.ts'
 
 type Change<Kind> = Extract<DirectoryChange, { readonly change: Kind }>
 
@@ -55,6 +56,11 @@ async function followFrom(
     case 'close':
       await sql`DELETE FROM avow.handed_key
         WHERE centre = ${change.centre} AND month <= ${change.month}`.execute(tx)
+      // The closed month's identity is in it: better none until a key holder's browser has sealed a new one.
+      await dropRecoveryFile(tx)
+      return
+    case 'recovery':
+      await dropRecoveryFile(tx)
       return
     case 'root':
     case 'log':

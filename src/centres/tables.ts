@@ -5,6 +5,7 @@ export interface CentresTables {
   'avow.invitation': InvitationTable
   'avow.account': AccountTable
   'avow.passkey': PasskeyTable
+  'avow.recovery_file': RecoveryFileTable
   'avow.applicant': ApplicantTable
   'avow.handed_key': HandedKeyTable
 }
@@ -43,6 +44,12 @@ interface PasskeyTable {
   readonly counter: string
   readonly wrapped: Uint8Array
   readonly sealed_name: Uint8Array
+}
+
+interface RecoveryFileTable {
+  readonly id: boolean
+  readonly at: number
+  readonly sealed: Uint8Array
 }
 
 interface ApplicantTable {

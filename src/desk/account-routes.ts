@@ -15,7 +15,7 @@ import {
   parseRequest,
   SMALL_BODY_BYTES,
 } from './requests.ts'
-import { signIn } from './sign-in.ts'
+import { handedTo, signIn } from './sign-in.ts'
 
 /** Coming in and going out: invitation, sign-in, keyring. */
 export function accountRoutes(server: DeskServer): Hono {
@@ -61,6 +61,11 @@ export function accountRoutes(server: DeskServer): Hono {
     if (token !== undefined) server.sessions.close(token)
     deleteCookie(c, server.cookie, { path: '/', secure: server.secure })
     return c.json({})
+  })
+
+  routes.get('/handed', async (c) => {
+    const { id } = await authenticate(server, c)
+    return c.json({ handed: await handedTo(server, id) })
   })
 
   routes.post('/keyring', async (c) => {

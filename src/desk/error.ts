@@ -26,6 +26,7 @@ export const DESK_REFUSALS = {
   change_refused: 422,
   passkey_refused: 422,
   too_large: 413,
+  no_recovery: 409,
   too_many: 429,
   directory_refused: 503,
   unavailable: 503,

@@ -52,6 +52,20 @@ export const acceptRequest = z.strictObject({
 
 export const loginRequest = z.strictObject({ volunteer: volunteerId, loginProof: hexBytes(32) })
 
+export const recoveryFileRequest = z.strictObject({
+  sealed: bytes(KEYRING_BYTES),
+  at: z.int().min(0).max(100_000),
+})
+
+export const recoveryOpenRequest = z.strictObject({ signature: bytes(64) })
+
+export const recoverRequest = z.strictObject({
+  entry,
+  invitations: z
+    .array(z.strictObject({ lookup: hexBytes(32), sealed: bytes(KEYRING_BYTES) }))
+    .length(2),
+})
+
 /** base64url as browsers spell it; the longest is an attestation with its certificates. */
 const webAuthn = (max: number) =>
   z

@@ -13,6 +13,7 @@ import { directoryRoutes } from './directory-routes.ts'
 import { DeskError } from './error.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 
+import { recoveryRoutes } from './recovery-routes.ts'
 export interface DeskRoutesDependencies extends DeskDependencies {
   readonly form: FormDefinition
   readonly sample: boolean
@@ -28,6 +29,7 @@ export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
   api.route('/', accountRoutes(server))
   api.route('/', passkeyRoutes(server))
   api.route('/', directoryRoutes(server))
+  api.route('/', recoveryRoutes(server))
   api.route('/', caseRoutes(server))
   api.all('*', () => answerError(server, new DeskError('not_found', 'no such path')))
   const routes = new Hono()

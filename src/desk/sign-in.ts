@@ -26,10 +26,15 @@ export async function signIn(server: DeskServer, c: Context, account: Account) {
     path: '/',
     secure: server.secure,
   })
-  const handed = await listHandedKeys(server.db, volunteer)
   return {
     keyring: toBase64(account.keyring),
     entries: server.directory.entries(),
-    handed: handed.map(({ id, sealed }) => ({ id: toHex(id), sealed: toBase64(sealed) })),
+    handed: await handedTo(server, volunteer),
   }
+}
+
+/** The centre keys that others sealed to this volunteer and that are not in their keyring yet. */
+export async function handedTo(server: DeskServer, volunteer: string) {
+  const handed = await listHandedKeys(server.db, volunteer)
+  return handed.map(({ id, sealed }) => ({ id: toHex(id), sealed: toBase64(sealed) }))
 }

@@ -20,6 +20,7 @@ export type AuditedAct =
 export async function writeAudit(
   { tx, volunteer, day, random }: DeskRequest,
   act: AuditedAct,
+  | 'recovery-file'
   caseId: Uint8Array | null,
 ): Promise<void> {
   await tx

@@ -31,6 +31,7 @@ type Expected = {
 }
 type Trusted = {
   founders: Set<string> | undefined
+  recovery: Uint8Array | undefined
   readonly people: Map<
     string,
     { readonly key: Uint8Array; readonly roles: readonly Role[]; readonly centre: string }
@@ -62,11 +63,17 @@ export function proveCentreEntry(entries: readonly DirectoryEntry[], seq: number
   if (last === undefined) throw new SealingError('entry_missing', `entry ${seq}`)
   const needed = new Set(signersOf(last))
   const path = [last]
+  let recovers = false
   for (const entry of entries.slice(0, seq).toReversed()) {
     const { change } = parseDirectoryBody(entry.body)
     const names = change.change === 'volunteer' && needed.delete(change.id)
-    if (names) for (const id of signersOf(entry)) needed.add(id)
-    if (names || change.change === 'root' || change.change === 'found') path.unshift(entry)
+    // A recovery founds anew: then it is proven by whoever named its key.
+    const authorises = recovers && change.change === 'recovery'
+    if (authorises) recovers = false
+    if (names || authorises) for (const id of signersOf(entry)) needed.add(id)
+    const founds = change.change === 'root' || change.change === 'found'
+    if (founds) recovers ||= parseSignatures(entry.signatures).kind === 'recovery'
+    if (names || authorises || founds) path.unshift(entry)
   }
   return path
 }
@@ -78,7 +85,7 @@ export function proveCentreEntry(entries: readonly DirectoryEntry[], seq: number
  */
 export function verifyCentreEntry(proof: CentreProof, expected: Expected): CentreKey {
   if (proof.length > PROOF_ENTRIES_MAX) throw new SealingError('too_large', 'proof of a key')
-  const trusted: Trusted = { founders: undefined, people: new Map() }
+  const trusted: Trusted = { founders: undefined, recovery: undefined, people: new Map() }
   for (const [at, entry] of proof.entries()) {
     const body = parseDirectoryBody(entry.body)
     if (body.register !== expected.register) {
@@ -99,6 +106,7 @@ export function verifyCentreEntry(proof: CentreProof, expected: Expected): Centr
 
 function trust(trusted: Trusted, change: DirectoryChange): void {
   if (change.change === 'found') trusted.founders = new Set(change.founders.map(toBase64))
+  if (change.change === 'recovery') trusted.recovery = change.key
   if (change.change === 'volunteer') {
     const { id, signingKey, roles, centre } = change
     trusted.people.set(id, { key: signingKey, roles, centre })
@@ -126,12 +134,18 @@ function requireSigned(
       trusted.founders?.delete(founder)
       return
     }
+    case 'recovery':
+      if (change.change !== 'found' || trusted.recovery === undefined) throw refused
+      if (!signedBy(trusted.recovery)) throw refused
+      trusted.recovery = undefined
+      return
     case 'one':
       throw refused
     case 'two': {
       const { proposed, by } = parsed
       const signer = trusted.people.get(by)
       const proposer = trusted.people.get(proposed.by)
+      if (change.change === 'found' || change.change === 'root') throw refused
       if (signer === undefined || proposer === undefined || by === proposed.by) throw refused
       const keeps = ({ roles }: typeof proposer) => roles.includes('key-holder')
       const ofCentre = change.change === 'centre' && change.id === proposer.centre

@@ -50,10 +50,13 @@ function applyChange(
       applyCentre(draft, change, day)
       return
     case 'found':
-      applyFounders(draft, change)
+      applyFounders(draft, change, seq)
       return
     case 'volunteer':
       applyVolunteer(draft, change, seq)
+      return
+    case 'recovery':
+      applyRecovery(draft, change, seq)
       return
     case 'suspend':
       applySuspension(draft, change.id, seq)
@@ -89,10 +92,25 @@ function applyCentre(
   draft.centres.set(id, { month, recipient, keys: open, closedThrough, closedAt })
 }
 
-/** With this the root's own signature ends: what follows is signed by people. */
-function applyFounders(draft: DirectoryDraft, { founders }: Change<'found'>): void {
-  for (const [i, key] of founders.entries()) claimKey(draft, toBase64(key), `founder ${i}`)
+/**
+ * With this the root's own signature ends, or the recovery key's: what follows is signed by people. A founding key that
+ * was left over from an earlier founding ends too.
+ */
+function applyFounders(draft: DirectoryDraft, { founders }: Change<'found'>, seq: number): void {
+  for (const [i, key] of founders.entries()) claimKey(draft, toBase64(key), `founder ${seq} ${i}`)
   draft.founders = new Set(founders.map(toBase64))
+  draft.recovery = undefined
+}
+
+/** Replaces what was split before: older shares are worth nothing from here on. */
+function applyRecovery(
+  draft: DirectoryDraft,
+  { recipient, key }: Change<'recovery'>,
+  seq: number,
+): void {
+  claimKey(draft, recipient, `recovery ${seq}`)
+  claimKey(draft, toBase64(key), `recovery ${seq}`)
+  draft.recovery = { recipient, key }
 }
 
 function applyVolunteer(

@@ -19,7 +19,7 @@ export const PROPOSAL_DAYS_MAX = 30
 /**
  * Proves that whoever signed `entry` may make this change to `directory` as it stands, or throws. The root begins a
  * directory and names two founding keys; each of these enters one key holder; from then on two key holders sign, and
- * one alone may only suspend.
+ * one alone may only suspend. When all are lost, the recovery key that two of them had named names founding keys once more.
  */
 export function requireAuthority(
   entry: DirectoryEntry,
@@ -43,6 +43,11 @@ export function requireAuthority(
       directory.founders?.delete(founder)
       return
     }
+    case 'recovery':
+      if (directory.recovery === undefined) throw notEntitled('no recovery key is named')
+      if (body.change.change !== 'found') throw notEntitled('a recovery key founds anew')
+      if (!signedBy(directory.recovery.key)) throw refuse()
+      return
     case 'one':
       requireAloneMay(directory, body.change, signatures.by)
       if (!signedBy(requireKeyHolder(directory, signatures.by).signingKey)) throw refuse()

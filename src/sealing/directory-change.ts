@@ -35,6 +35,7 @@ export type DirectoryChange =
       readonly recipient: string
       readonly signingKey: Uint8Array
     }
+  | { readonly change: 'recovery'; readonly recipient: string; readonly key: Uint8Array }
   | { readonly change: 'suspend'; readonly id: string }
   | { readonly change: 'revoke'; readonly id: string }
   | { readonly change: 'close'; readonly centre: string; readonly month: string }
@@ -51,6 +52,7 @@ const GRAMMAR = {
   centre: new RegExp(`^centre (${ID}) (${MONTH}) (${HYBRID})$`),
   found: new RegExp(`^found (${KEY}) (${KEY})$`),
   volunteer: new RegExp(`^volunteer (${ID}) ([a-z,-]{1,120}) (${ID}) (${HYBRID}) (${KEY})$`),
+  recovery: new RegExp(`^recovery (${HYBRID}) (${KEY})$`),
   suspend: new RegExp(`^suspend (${ID})$`),
   revoke: new RegExp(`^revoke (${ID})$`),
   close: new RegExp(`^close (${ID}) (${MONTH})$`),
@@ -77,6 +79,8 @@ function draftLine(change: DirectoryChange): string {
       const { id, roles, centre, recipient, signingKey } = change
       return `volunteer ${id} ${roles.join(',')} ${centre} ${recipient} ${toBase64(signingKey)}`
     }
+    case 'recovery':
+      return `recovery ${change.recipient} ${toBase64(change.key)}`
     case 'suspend':
     case 'revoke':
       return `${change.change} ${change.id}`
@@ -108,6 +112,11 @@ export function parseChange(line: string): DirectoryChange {
       recipient: goodRecipient(recipient),
       signingKey: publicKey(key),
     }
+  }
+  const recovery = GRAMMAR.recovery.exec(line)
+  if (recovery) {
+    const [, recipient = '', key] = recovery
+    return { change: 'recovery', recipient: goodRecipient(recipient), key: publicKey(key) }
   }
   const suspend = GRAMMAR.suspend.exec(line)
   if (suspend) return { change: 'suspend', id: suspend[1] ?? '' }

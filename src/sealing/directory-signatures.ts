@@ -5,7 +5,7 @@ import { SealingError } from './error.ts'
 
 /** Who stands behind an entry. A name proves nothing before the signature was checked under that person's key. */
 export type EntrySignatures =
-  | { readonly kind: 'root' | 'founder'; readonly signature: Uint8Array }
+  | { readonly kind: 'root' | 'founder' | 'recovery'; readonly signature: Uint8Array }
   | { readonly kind: 'one'; readonly by: string; readonly signature: Uint8Array }
   | {
       readonly kind: 'two'
@@ -34,7 +34,8 @@ const ID = '[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?'
 const NONCE = '[0-9a-f]{32}'
 const DAY = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])'
 const SIGNATURE = '[A-Za-z0-9+/]{86}=='
-const ALONE = new RegExp(`^(root|founder) (${SIGNATURE})\n$`)
+const KEYS_ALONE = ['root', 'founder', 'recovery'] as const
+const ALONE = new RegExp(`^(root|founder|recovery) (${SIGNATURE})\n$`)
 const SIGNED = new RegExp(
   `^(?:proposed (${ID}) (${NONCE}) (${DAY}) (${SIGNATURE})\n)?signed (${ID}) (${SIGNATURE})\n$`,
 )
@@ -50,6 +51,7 @@ function draftSignatures(signatures: EntrySignatures): string {
   switch (signatures.kind) {
     case 'root':
     case 'founder':
+    case 'recovery':
       return `${signatures.kind} ${signature}\n`
     case 'one':
       return `signed ${signatures.by} ${signature}\n`
@@ -66,7 +68,8 @@ export function parseSignatures(text: string): EntrySignatures {
   if (text.length > SIGNATURES_BYTES_MAX) throw new SealingError('too_large', 'signatures')
   const alone = ALONE.exec(text)
   if (alone) {
-    return { kind: alone[1] === 'root' ? 'root' : 'founder', signature: signatureBytes(alone[2]) }
+    const kind = KEYS_ALONE.find((name) => name === alone[1]) ?? 'root'
+    return { kind, signature: signatureBytes(alone[2]) }
   }
   const signed = SIGNED.exec(text)
   if (!signed) throw new SealingError('bad_entry', 'signatures')

@@ -31,9 +31,9 @@ export function formatDirectoryChange(
   return formatDirectoryBody({ register, seq, previous, day, change })
 }
 
-/** Signs an entry of the founding: with the root's seed, or with a founding key's for the one volunteer it may enter. */
+/** Signs an entry of a founding: with the root's seed or the recovery key's, or with a founding key's for the one volunteer it may enter. */
 export function signFounding(
-  kind: 'root' | 'founder',
+  kind: 'root' | 'founder' | 'recovery',
   position: DirectoryPosition,
   day: string,
   change: DirectoryChange,

@@ -18,6 +18,8 @@ export type Directory = {
   readonly root: Uint8Array
   /** Keys that may each enter one key holder; undefined while the root still signs. Base64. */
   readonly founders: ReadonlySet<string> | undefined
+  /** Whom the recovery file is sealed to, and whose key may name new founding keys once; undefined when nothing was split. */
+  readonly recovery: { readonly recipient: string; readonly key: Uint8Array } | undefined
   readonly logs: ReadonlyMap<LogName, string>
   readonly centres: ReadonlyMap<string, DirectoryCentre>
   /** Whoever counts now. Nobody suspended or revoked is in here. */
@@ -43,6 +45,7 @@ export function emptyDirectory(register: string, root: Uint8Array): DirectoryDra
     register,
     root,
     founders: undefined,
+    recovery: undefined,
     logs: new Map(),
     centres: new Map(),
     volunteers: new Map(),

@@ -33,6 +33,10 @@ export type SealingErrorCode =
   | 'proposal_expired'
   | 'month_in_use'
   | 'key_reused'
+  | 'bad_share'
+  | 'too_few_shares'
+  | 'mixed_shares'
+  | 'bad_recovery'
   | 'rolled_back'
   | 'forked'
 

@@ -56,17 +56,22 @@ export function parseKeyring(bytes: Uint8Array): Keyring {
     identity: text(identity),
     signingSeed: key(signingSeed),
     directory: { size: whole(size), head: text(head) },
-    centreIdentities: list(centreIdentities).map((item) => {
-      const { centre, month, identity } = members(item)
-      return { centre: text(centre), month: text(month), identity: text(identity) }
-    }),
+    centreIdentities: parseCentreIdentities(centreIdentities),
   }
   // Covers the format line, members we do not know and every second spelling.
   if (!equalBytes(encodeKeyring(keyring), bytes)) throw badKeyring('not canonical')
   return keyring
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+export function parseCentreIdentities(value: unknown): readonly CentreIdentity[] {
+  return list(value).map((item) => {
+    const { centre, month, identity } = members(item)
+    return { centre: text(centre), month: text(month), identity: text(identity) }
+  })
+}
+
+/** These readers of JSON quote nothing of what they refuse; the recovery file is read by them too. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(fromUtf8(bytes))
   } catch {
@@ -75,7 +80,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function members(value: unknown): Readonly<Record<string, unknown>> {
+export function members(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badKeyring('not an object')
   }
@@ -87,19 +92,19 @@ function list(value: unknown): readonly unknown[] {
   return value
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   if (typeof value !== 'string' || !value.isWellFormed()) throw badKeyring('not a text')
   return value
 }
 
-function whole(value: unknown): number {
+export function whole(value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw badKeyring('not a count')
   }
   return value
 }
 
-function key(value: unknown): Uint8Array {
+export function key(value: unknown): Uint8Array {
   const encoded = text(value)
   if (!/^[A-Za-z0-9+/]{43}=$/.test(encoded)) throw badKeyring('not a 32-byte key')
   try {

@@ -63,6 +63,10 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'waiting_item SELECT',
     'withdrawn_person SELECT',
   ],
+    'recovery_file DELETE',
+    'recovery_file INSERT',
+    'recovery_file SELECT',
+    'recovery_file UPDATE',
   avow_publisher: [
     'directory_change SELECT',
     ...[

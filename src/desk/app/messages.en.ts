@@ -303,7 +303,7 @@ export const en = {
   'change.revoke': '{name} is taken out for good',
   'change.centre-new': 'A new centre, {centre}, with its key of {month}',
   'change.centre-key': 'A key of {month} for {centre}',
-  'change.recovery': 'a new splitting for recovery',
+  'change.recovery': 'The recovery key is replaced by a new one that was split',
   'change.close': 'The keys of {centre} up to {month} are destroyed',
   'change.log': 'A key of the public log is replaced',
   'people.manage': 'Change {name}',

@@ -97,6 +97,8 @@ function changeWords(one: WaitingChange, t: ReturnType<typeof useApp>['t']): str
     }
     case 'close':
       return t('change.close', { centre: change.centre, month: change.month })
+    case 'recovery':
+      return t('change.recovery')
     case 'log':
     case 'root':
     case 'found':

@@ -1,4 +1,5 @@
 import type { Role } from '../../sealing/directory-change.ts'
+import type { RecoveryShare } from '../../sealing/recovery-share.ts'
 import type { CaseContents } from '../case-contents.ts'
 import type { Cursor, QueueList, QueuePage } from '../read-queue.ts'
 import {
@@ -13,6 +14,7 @@ import type { CaseDraft } from './case-draft.ts'
 import { closeMonth, listMonths, type Months, makeCentreKey } from './centre-months.ts'
 import { connect, type Transport } from './connection.ts'
 import { approve, giveBack, reject, resealItems } from './decide.ts'
+import { takeHandedKeys } from './handed-keys.ts'
 import type { OpenCase } from './open-case.ts'
 import { addPasskey, listPasskeys, type OwnPasskey, removePasskey } from './passkeys.ts'
 import { newPassphrase } from './passphrase.ts'
@@ -24,6 +26,8 @@ import {
 } from './pending-changes.ts'
 import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
 import { openReview, type Review } from './review.ts'
+import { recoverKeyHolders } from './recover.ts'
+import { rehearseRecovery, renewRecoveryFile, splitRecovery } from './recovery.ts'
 import { refreshDirectory } from './sign-directory.ts'
 import { takeCase } from './take-case.ts'
 import { unlock } from './unlock.ts'
@@ -67,6 +71,12 @@ export interface DeskClient {
   readonly unlock: (volunteer: string, passphrase: string) => Promise<Desk>
   readonly unlockWithPasskey: (authenticator: Authenticator) => Promise<Desk>
   readonly newPassphrase: () => string
+  /** The two links of new key holders, when all others are lost. */
+  readonly recover: (
+    shares: readonly RecoveryShare[],
+    publicUrl: string,
+    centre: string,
+  ) => Promise<readonly string[]>
 }
 
 /** An unlocked desk. */
@@ -111,6 +121,8 @@ export interface Desk {
 }
 
 export function createDeskClient({ transport, random, clock }: DeskClientOptions): DeskClient {
+  readonly splitRecovery: (needed: number, count: number) => Promise<readonly RecoveryShare[]>
+  readonly rehearseRecovery: (shares: readonly RecoveryShare[]) => Promise<void>
   const connection = connect(transport)
   const today = () => clock().toISOString().slice(0, 10)
   return {
@@ -128,6 +140,8 @@ export function createDeskClient({ transport, random, clock }: DeskClientOptions
 function deskOf(state: UnlockedDesk): Desk {
   const { connection } = state
   return {
+    recover: (shares, publicUrl, centre) =>
+      recoverKeyHolders(connection, shares, { publicUrl, centre, random, today: today() }),
     state,
     readQueue: () => connection.get('queue'),
     readMore: (list, after) => connection.get(`queue/${list}/${after}`),
@@ -156,7 +170,11 @@ function deskOf(state: UnlockedDesk): Desk {
     closeMonth: (centre, month) => closeMonth(state, centre, month),
     listMonths: () => listMonths(state),
     listPending: () => listPendingChanges(state),
-    sign: (change) => approveChange(state, change),
+    sign: async (change) => {
+      await approveChange(state, change)
+      await takeHandedKeys(state)
+      await renewRecoveryFile(state)
+    },
     discard: (change) => discardChange(state, change),
     listPasskeys: () => listPasskeys(state),
     addPasskey: (authenticator, name) => addPasskey(state, authenticator, name),
@@ -164,3 +182,5 @@ function deskOf(state: UnlockedDesk): Desk {
     logout: () => connection.post('logout', {}),
   }
 }
+    splitRecovery: (needed, count) => splitRecovery(state, needed, count),
+    rehearseRecovery: (shares) => rehearseRecovery(state, shares),

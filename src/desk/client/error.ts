@@ -18,6 +18,11 @@ export type ClientRefusal =
   | 'no_prf'
   | 'passkey_cancelled'
 
+  | 'bad_share'
+  | 'too_few_shares'
+  | 'mixed_shares'
+  | 'old_shares'
+  | 'recovery_behind'
 /** The application shows one plain sentence for each code. Messages never carry what a person wrote. */
 export class DeskClientError extends Error {
   override readonly name = 'DeskClientError'

@@ -55,8 +55,17 @@ export async function renewKeyring(
   await storeKeyring(desk, { ...desk.keyring, centreIdentities: kept }, taken)
 }
 
+/** What was handed over since the desk was unlocked. */
+export async function takeHandedKeys(desk: UnlockedDesk): Promise<void> {
+  const { handed } = await desk.connection.get<{ readonly handed: readonly HandedKey[] }>('handed')
+  await renewKeyring(desk, handed)
+}
+
 /** Closed months are destroyed, and nobody keeps the keys of a centre that is not theirs; key holders keep all centres'. */
-function isStillOurs({ directory, volunteer }: UnlockedDesk, { centre, month }: CentreIdentity) {
+export function isStillOurs(
+  { directory, volunteer }: UnlockedDesk,
+  { centre, month }: CentreIdentity,
+) {
   const isKeeper = volunteer.roles.includes('key-holder')
   if (centre !== volunteer.centre && !isKeeper) return false
   const closedThrough = directory.centres.get(centre)?.closedThrough ?? '-'

@@ -37,6 +37,7 @@ export type ChangeKind =
   | 'centre-new'
   | 'centre-key'
   | 'close'
+  | 'recovery'
   | 'log'
 
 interface PendingRow extends PendingChange {
@@ -137,6 +138,7 @@ function kindOf({ directory }: UnlockedDesk, change: DirectoryChange): ChangeKin
     case 'suspend':
     case 'revoke':
     case 'close':
+    case 'recovery':
       return change.change
     case 'log':
     case 'root':

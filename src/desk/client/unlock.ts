@@ -13,6 +13,7 @@ import type { Keyring } from '../../sealing/keyring-codec.ts'
 import type { Connection } from './connection.ts'
 import { DeskClientError } from './error.ts'
 import { type HandedKey, renewKeyring } from './handed-keys.ts'
+import { renewRecoveryFile } from './recovery.ts'
 import type { UnlockedDesk } from './unlocked-desk.ts'
 
 export interface LoginAnswer {
@@ -71,6 +72,7 @@ export async function openDesk(
     volunteer: await requireOwnEntry(directory, keyring),
   }
   await renewKeyring(desk, answer.handed)
+  await renewRecoveryFile(desk)
   return desk
 }
 

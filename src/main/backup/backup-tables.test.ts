@@ -51,6 +51,7 @@ const ROWS: Readonly<Record<string, string>> = {
   rebuilt_leaf: `${b32}, 8, '\\x13'`,
   receipt: `${b32}, ${b32}, 0, true`,
   receipt_fate: `${b32}, 'staged'`,
+  recovery_file: `true, 7, '\\x0f'`,
   refused_act: `${day}, 'act_refused', 2`,
   refused_item: `${b16}, 'desk', 'global', ${day}, 'bad_item'`,
   signed_audit: `${b16}, E'avow/event/v1\\n'`,

@@ -45,6 +45,7 @@ export const TABLE_GROUPS: Readonly<Record<string, TableGroup>> = {
   rebuilt_leaf: 'register',
   receipt: 'submissions',
   receipt_fate: 'submissions',
+  recovery_file: 'register',
   refused_act: 'register',
   refused_item: 'submissions',
   signed_audit: 'submissions',
