@@ -10,6 +10,14 @@ export interface CaseContents {
   readonly envelopes: readonly SealedEnvelope[]
   readonly draft: string | null
   readonly proposal: SealedProposal | null
+  readonly notes: readonly SealedNote[]
+}
+
+/** A word from one volunteer to the next, oldest day first. */
+export interface SealedNote {
+  readonly by: string
+  readonly day: string
+  readonly sealed: string
 }
 
 /** `epoch`: a row that the intake sealed. `age`: a file that its sender sealed to the centre. */
@@ -41,7 +49,7 @@ export async function readCaseContents(
     .selectFrom('avow.case as c')
     .leftJoin('avow.proposal as p', 'p.case_id', 'c.id')
     .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state', 'c.code'])
-    .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
+    .select(['c.handed_to', 'c.escalated', 'p.proposed_by', 'p.kind', 'p.returned_code'])
     .where('c.id', '=', caseId)
     .executeTakeFirst()
   if (row === undefined) throw new DeskError('not_found', 'no such case in this centre')
@@ -57,11 +65,23 @@ export async function readCaseContents(
     .select('sealed')
     .where('case_id', '=', caseId)
     .executeTakeFirst()
+  const notes = await tx
+    .selectFrom('avow.note')
+    .select(['volunteer', 'day', 'sealed'])
+    .where('case_id', '=', caseId)
+    .orderBy('day')
+    .orderBy('id')
+    .execute()
   return {
     summary: summaryOf(row),
     envelopes: envelopes.map(sealedEnvelope),
     draft: draft === undefined ? null : toBase64(draft.sealed),
     proposal: await readProposal(tx, caseId),
+    notes: notes.map(({ volunteer, day, sealed }) => ({
+      by: volunteer,
+      day,
+      sealed: toBase64(sealed),
+    })),
   }
 }
 

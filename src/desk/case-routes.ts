@@ -5,7 +5,8 @@ import type { DeskRequest } from './desk-context.ts'
 import { type DeskServer, inTransaction, readJson, requireReviewer } from './desk-server.ts'
 import { dropDummy } from './drop-dummy.ts'
 import { DeskError } from './error.ts'
-import { proposeCase } from './propose-case.ts'
+import { addNote, escalate, handOver, recuse } from './hand-over.ts'
+import { proposeCase, withdrawProposal } from './propose-case.ts'
 import { readFairQueue } from './read-fair-queue.ts'
 import { countCases, QUEUE_LISTS, type QueueList, readQueue } from './read-queue.ts'
 import { releaseForgottenCases } from './release-cases.ts'
@@ -15,11 +16,15 @@ import {
   decideRequest,
   draftRequest,
   dummyRequest,
+  escalateRequest,
+  handOverRequest,
   LARGE_BODY_BYTES,
+  noteRequest,
   parseRequest,
   positionsParameter,
   proposeRequest,
   resealRequest,
+  SMALL_BODY_BYTES,
 } from './requests.ts'
 import { listItemsToReseal, readPublisherRecipient, replaceSealedItem } from './reseal-items.ts'
 import { isCaseInHand, releaseCase, saveDraft, takeCase } from './take-case.ts'
@@ -60,6 +65,38 @@ export function caseRoutes(server: DeskServer): Hono {
 
   routes.post('/case/:id/release', async (c) => {
     await asReviewer(server, c, (request) => releaseCase(request, caseId(c)))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/withdraw-proposal', async (c) => {
+    await asReviewer(server, c, (request) => withdrawProposal(request, caseId(c)))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/hand-over', async (c) => {
+    const reviewer = await requireReviewer(server, c)
+    const { to } = parseRequest(handOverRequest, await readJson(c, SMALL_BODY_BYTES))
+    const directory = await server.directory.current()
+    await inTransaction(server, reviewer, (request) => handOver(request, directory, caseId(c), to))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/escalate', async (c) => {
+    const reviewer = await requireReviewer(server, c)
+    const { code } = parseRequest(escalateRequest, await readJson(c, SMALL_BODY_BYTES))
+    await inTransaction(server, reviewer, (request) => escalate(request, caseId(c), code))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/recuse', async (c) => {
+    await asReviewer(server, c, (request) => recuse(request, caseId(c)))
+    return c.json({})
+  })
+
+  routes.post('/case/:id/note', async (c) => {
+    const reviewer = await requireReviewer(server, c)
+    const { sealed } = parseRequest(noteRequest, await readJson(c, SMALL_BODY_BYTES))
+    await inTransaction(server, reviewer, (request) => addNote(request, caseId(c), sealed))
     return c.json({})
   })
 

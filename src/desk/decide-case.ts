@@ -3,6 +3,7 @@ import { equalBytes } from '../encoding/bytes.ts'
 import { type CaseContents, readCaseContents } from './case-contents.ts'
 import type { DeskRequest } from './desk-context.ts'
 import { DeskError } from './error.ts'
+import { requireNotRecused } from './recusal.ts'
 import type { ProposalTable } from './tables.ts'
 import { writeAudit } from './write-audit.ts'
 
@@ -23,7 +24,15 @@ export async function openProposal(
   request: DeskRequest,
   caseId: Uint8Array,
 ): Promise<CaseContents> {
-  await requireProposed(request, caseId)
+  const { opened } = await requireProposed(request, caseId)
+  await requireNotRecused(request, caseId)
+  if (!opened) {
+    await request.tx
+      .updateTable('avow.proposal')
+      .set({ opened: true })
+      .where('case_id', '=', caseId)
+      .execute()
+  }
   await writeAudit(request, 'open-proposal', caseId)
   return readCaseContents(request, caseId)
 }
@@ -38,6 +47,7 @@ export async function decideCase(
   decision: Decision,
 ): Promise<void> {
   const proposal = await requireProposed(request, caseId)
+  await requireNotRecused(request, caseId)
   if (!equalBytes(proposal.hash, decision.hash)) {
     throw new DeskError('proposal_changed', 'another proposal than the one decided')
   }
@@ -111,7 +121,7 @@ async function reject(
   if (rows[0]?.done !== true) throw new DeskError('case_not_proposed', 'not rejected')
 }
 
-async function requireProposed(
+export async function requireProposed(
   { tx, volunteer }: DeskRequest,
   caseId: Uint8Array,
 ): Promise<ProposalTable> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { toHex } from '../encoding/hex.ts'
 import type { DeskRequest } from './desk-context.ts'
-import { type QueuePage, type SummaryRow, summaryOf } from './read-queue.ts'
+import { notRecused, type QueuePage, type SummaryRow, summaryOf } from './read-queue.ts'
 
 /** How far the pages before went, channel by channel. */
 export interface ChannelPosition {
@@ -11,6 +11,9 @@ export interface ChannelPosition {
 }
 
 const PAGE_SIZE = 20
+
+/** In the words of the index, so that it is used. */
+const ANYBODYS = sql`state = 'waiting' AND handed_to IS NULL AND escalated IS NULL`
 
 /**
  * One page of the waiting cases. The channels take turns, each with its oldest, so that a flood of one fills its own
@@ -28,8 +31,10 @@ export async function readFairQueue(
       row_number() OVER (PARTITION BY c.channel ORDER BY c.day, c.id) AS turn
     FROM channels LEFT JOIN seen ON seen.channel = channels.channel
     CROSS JOIN LATERAL (
-      SELECT id, line, channel, language, day, size_class, state, code FROM avow."case"
-      WHERE centre = ${volunteer.centre} AND state = 'waiting' AND channel = channels.channel
+      SELECT id, line, channel, language, day, size_class, state, code, handed_to, escalated
+      FROM avow."case" c
+      WHERE centre = ${volunteer.centre} AND ${ANYBODYS} AND ${notRecused(volunteer.id)}
+        AND channel = channels.channel
         AND (day, id) > (coalesce(seen.day, '-infinity'), coalesce(seen.id, ''))
       ORDER BY day, id LIMIT ${PAGE_SIZE + 1}) c
     ORDER BY turn, c.day, c.id LIMIT ${PAGE_SIZE + 1}`.execute(tx)
@@ -43,7 +48,7 @@ export async function readFairQueue(
 /** The channels that have cases waiting, by hopping from one to the next in the index. */
 function channelsOf(centre: string): RawBuilder<unknown> {
   const next = (after: RawBuilder<unknown>) => sql`(SELECT channel FROM avow."case"
-    WHERE centre = ${centre} AND state = 'waiting' AND channel > ${after} ORDER BY channel LIMIT 1)`
+    WHERE centre = ${centre} AND ${ANYBODYS} AND channel > ${after} ORDER BY channel LIMIT 1)`
   return sql`hops AS (
       SELECT ${next(sql`''`)} AS channel
       UNION ALL SELECT ${next(sql`hops.channel`)} FROM hops WHERE hops.channel IS NOT NULL),

@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { toHex } from '../encoding/hex.ts'
+import { takesEscalated } from './colleagues.ts'
 import type { DeskRequest } from './desk-context.ts'
 import { COUNT_MAX } from './queue-limits.ts'
 import type { CaseState, CaseTable, ProposalTable } from './tables.ts'
 
-export const QUEUE_LISTS = ['waiting', 'to-decide', 'returned', 'mine'] as const
+export const QUEUE_LISTS = ['waiting', 'to-decide', 'returned', 'mine', 'handed'] as const
 export type QueueList = (typeof QUEUE_LISTS)[number]
 
 const PAGE_SIZE = 20
@@ -22,6 +23,9 @@ export interface CaseSummary {
   readonly proposedBy: string | null
   readonly kind: 'publish' | 'reject' | null
   readonly returnedCode: string | null
+  /** Passed on to this volunteer, or upwards with a code. */
+  readonly handedTo: string | null
+  readonly escalated: string | null
 }
 
 export interface QueuePage {
@@ -54,19 +58,32 @@ export async function readQueue(
     .selectFrom('avow.case as c')
     .leftJoin('avow.proposal as p', 'p.case_id', 'c.id')
     .select(['c.id', 'line', 'channel', 'language', 'day', 'size_class', 'state', 'c.code'])
-    .select(['p.proposed_by', 'p.kind', 'p.returned_code'])
+    .select(['c.handed_to', 'c.escalated', 'p.proposed_by', 'p.kind', 'p.returned_code'])
     .where('c.centre', '=', volunteer.centre)
   switch (list) {
     case 'to-decide':
       query = query.where('state', '=', 'proposed').where('p.proposed_by', '<>', volunteer.id)
       break
     case 'returned':
-      query = query.where('state', '=', 'returned')
+      query = query
+        .where('state', '=', 'returned')
+        .where('handed_to', 'is', null)
+        .where('escalated', 'is', null)
       break
     case 'mine':
       query = query.where('state', '=', 'taken').where('taken_by', '=', volunteer.id)
       break
+    case 'handed':
+      query = query
+        .where('state', 'in', ['waiting', 'returned'])
+        // Few rows by two indexes of their own; an OR would walk over everything that waits.
+        .where(sql<boolean>`c.id IN (
+          SELECT id FROM avow."case" WHERE handed_to = ${volunteer.id} AND centre = ${volunteer.centre}
+          UNION ALL SELECT id FROM avow."case" WHERE escalated IS NOT NULL
+            AND centre = ${volunteer.centre} AND ${takesEscalated(volunteer)})`)
+      break
   }
+  query = query.where(notRecused(volunteer.id))
   if (after !== undefined) {
     query = query.where(sql<boolean>`(day, c.id) > (${after.day}::date, ${after.id})`)
   }
@@ -81,9 +98,24 @@ export async function readQueue(
   return { cases, next: next === undefined ? null : `${next.day}.${next.id}` }
 }
 
+/** Of the rows of a table called c: what this volunteer has not put away from themselves. */
+export function notRecused(volunteer: string): RawBuilder<boolean> {
+  return sql<boolean>`NOT EXISTS (SELECT FROM avow.recusal r
+    WHERE r.case_id = c.id AND r.volunteer = ${volunteer})`
+}
+
 export type SummaryRow = Pick<
   CaseTable,
-  'id' | 'line' | 'channel' | 'language' | 'day' | 'size_class' | 'state' | 'code'
+  | 'id'
+  | 'line'
+  | 'channel'
+  | 'language'
+  | 'day'
+  | 'size_class'
+  | 'state'
+  | 'code'
+  | 'handed_to'
+  | 'escalated'
 > & { [K in 'proposed_by' | 'kind' | 'returned_code']: ProposalTable[K] | null }
 
 export function summaryOf(row: SummaryRow): CaseSummary {
@@ -98,6 +130,8 @@ export function summaryOf(row: SummaryRow): CaseSummary {
     proposedBy: row.proposed_by,
     kind: row.kind,
     // A colleague's code stands in the proposal, the publisher's in the case.
+    handedTo: row.handed_to,
+    escalated: row.escalated,
     returnedCode: row.returned_code ?? (isInWork(row.state) ? row.code : null),
   }
 }

@@ -13,6 +13,10 @@ export async function releaseForgottenCases({ tx, volunteer, day }: DeskRequest)
     WHERE c.centre = ${volunteer.centre} AND c.state = 'taken' AND NOT EXISTS (
       SELECT FROM avow.audit a WHERE a.case_id = c.id AND a.act = 'take'
         AND a.day > ${day}::date - ${FORGOTTEN_AFTER_DAYS}::integer)`.execute(tx)
+  await sql`UPDATE avow."case" c SET handed_to = NULL
+    WHERE c.centre = ${volunteer.centre} AND c.handed_to IS NOT NULL AND NOT EXISTS (
+      SELECT FROM avow.audit a WHERE a.case_id = c.id AND a.act = 'hand-over'
+        AND a.day > ${day}::date - ${FORGOTTEN_AFTER_DAYS}::integer)`.execute(tx)
 }
 
 /** Puts back what somebody held who has left the directory, in whichever centre they were. */
@@ -25,6 +29,8 @@ export async function releaseCasesOf(
     WHERE c.centre = ${leaver.centre} AND c.state = 'taken' AND c.taken_by = ${leaver.id}`.execute(
     tx,
   )
+  await sql`UPDATE avow."case" SET handed_to = NULL
+    WHERE centre = ${leaver.centre} AND handed_to = ${leaver.id}`.execute(tx)
   await setCentre(tx, volunteer.centre)
 }
 

@@ -170,6 +170,15 @@ export const positionsParameter = z
     }),
   )
 
+/** A note is a few sentences; padded and sealed it is still small. */
+const NOTE_BYTES = 24 * 1024
+
+export const handOverRequest = z.strictObject({ to: volunteerId })
+
+export const escalateRequest = z.strictObject({ code })
+
+export const noteRequest = z.strictObject({ sealed: bytes(NOTE_BYTES) })
+
 export const dummyRequest = z.strictObject({ secret: hexBytes(32) })
 
 export const caseParameter = hexBytes(16)

@@ -22,11 +22,18 @@ CREATE TABLE avow."case" (
   code text,
   taken_by text,
   fingerprint bytea,
-  CHECK (state <> 'taken' OR taken_by IS NOT NULL)
+  -- For one volunteer, or for those who decide what nobody else could: until somebody has taken it.
+  handed_to text,
+  escalated text,
+  CHECK (state <> 'taken' OR taken_by IS NOT NULL),
+  CHECK (handed_to IS NULL OR escalated IS NULL)
 );
 CREATE INDEX case_queue ON avow."case" (centre, state, day, id);
 -- A queue in which the channels take turns: each one's oldest is found without walking over the others.
-CREATE INDEX case_turns ON avow."case" (centre, channel, day, id) WHERE state = 'waiting';
+CREATE INDEX case_turns ON avow."case" (centre, channel, day, id)
+  WHERE state = 'waiting' AND handed_to IS NULL AND escalated IS NULL;
+CREATE INDEX case_handed ON avow."case" (handed_to, day, id) WHERE handed_to IS NOT NULL;
+CREATE INDEX case_escalated ON avow."case" (centre, day, id) WHERE escalated IS NOT NULL;
 -- One case at a time: the second of two clicks, tabs or devices loses here.
 CREATE UNIQUE INDEX case_in_hand ON avow."case" (taken_by) WHERE state = 'taken';
 CREATE TABLE avow.draft (
@@ -44,11 +51,39 @@ CREATE TABLE avow.proposal (
   hash bytea NOT NULL CHECK (octet_length(hash) = 32),
   signature text NOT NULL CHECK (octet_length(signature) = 88),
   sealed bytea NOT NULL,
+  -- Somebody else has read it: from then on it is theirs to decide and no longer its author's to take back.
+  opened boolean NOT NULL DEFAULT false,
   returned_code text,
   decided_by text CHECK (decided_by <> proposed_by),
   approved_signature text CHECK (octet_length(approved_signature) = 88),
   CHECK ((approved_signature IS NOT NULL) = (decided_by IS NOT NULL AND returned_code IS NULL))
 );
+-- What one person says to the next about a case. It goes with the case.
+CREATE TABLE avow.note (
+  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
+  case_id bytea NOT NULL REFERENCES avow."case" (id) ON DELETE CASCADE,
+  centre text NOT NULL,
+  volunteer text NOT NULL,
+  day date NOT NULL,
+  sealed bytea NOT NULL
+);
+CREATE INDEX note_of_case ON avow.note (case_id);
+-- Who must not see a case again, by their own word. Nothing takes it back.
+CREATE TABLE avow.recusal (
+  case_id bytea NOT NULL REFERENCES avow."case" (id) ON DELETE CASCADE,
+  centre text NOT NULL,
+  volunteer text NOT NULL,
+  PRIMARY KEY (case_id, volunteer)
+);
+CREATE FUNCTION avow.end_notes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog AS $$ BEGIN
+  DELETE FROM avow.note WHERE case_id = NEW.id;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION avow.end_notes FROM PUBLIC;
+-- Whoever ends a case, desk, publisher or its own sender, ends its notes.
+CREATE TRIGGER case_ends AFTER UPDATE OF state ON avow."case" FOR EACH ROW
+  WHEN (NEW.state IN ('published', 'rejected', 'withdrawn-before')) EXECUTE FUNCTION avow.end_notes();
 CREATE TABLE avow.audit (
   id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
   day date NOT NULL,
@@ -61,21 +96,30 @@ CREATE INDEX audit_of_case ON avow.audit (case_id) WHERE case_id IS NOT NULL;
 ALTER TABLE avow."case" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.draft ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.proposal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.note ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.recusal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.audit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON avow."case" TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.draft TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.proposal TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.audit TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON avow.note TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON avow.recusal TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY own_centre ON avow."case" TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 CREATE POLICY own_centre ON avow.draft TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 CREATE POLICY own_centre ON avow.proposal TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.note TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.recusal TO avow_desk
+  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 CREATE POLICY own_centre ON avow.audit TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 GRANT SELECT, INSERT, UPDATE ON avow."case" TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.draft, avow.proposal TO avow_desk;
+GRANT SELECT, INSERT ON avow.note, avow.recusal TO avow_desk;
 GRANT SELECT, INSERT ON avow.audit TO avow_desk;
 -- A rejection is the end of a case: two people saw it, and its ciphertext goes with it.
 CREATE FUNCTION avow.reject_case(of_case bytea, with_code text, by_volunteer text) RETURNS boolean
@@ -99,6 +143,7 @@ CREATE FUNCTION avow.drop_dummy(of_case bytea, secret bytea) RETURNS boolean
     WHERE e.case_id = of_case AND e.centre = current_setting('avow.centre', true)
       AND e.id = sha256(convert_to('avow/dummy/v1', 'UTF8') || '\\x0a'::bytea || secret)
       AND EXISTS (SELECT 1 FROM avow."case" c WHERE c.id = of_case AND c.state IN ('waiting', 'taken'))
+      AND NOT EXISTS (SELECT 1 FROM avow.note n WHERE n.case_id = of_case)
       AND NOT EXISTS (SELECT 1 FROM avow.envelope o WHERE o.case_id = of_case AND o.id <> e.id)
       AND NOT EXISTS (SELECT 1 FROM avow.proposal p WHERE p.case_id = of_case)
       AND NOT EXISTS (SELECT 1 FROM avow.draft d WHERE d.case_id = of_case)

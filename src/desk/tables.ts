@@ -15,6 +15,8 @@ export interface DeskTables extends CentresTables {
   'avow.case': CaseTable
   'avow.draft': DraftTable
   'avow.proposal': ProposalTable
+  'avow.note': NoteTable
+  'avow.recusal': RecusalTable
   'avow.audit': AuditTable
   'avow.envelope': EnvelopeTable
   'avow.epoch': EpochTable
@@ -34,6 +36,8 @@ export interface CaseTable {
   readonly state: CaseState
   readonly code: string | null
   readonly taken_by: string | null
+  readonly handed_to: string | null
+  readonly escalated: string | null
 }
 
 interface DraftTable {
@@ -52,9 +56,25 @@ export interface ProposalTable {
   readonly hash: Uint8Array
   readonly signature: string
   readonly sealed: Uint8Array
+  readonly opened: boolean
   readonly returned_code: string | null
   readonly decided_by: string | null
   readonly approved_signature: string | null
+}
+
+interface NoteTable {
+  readonly id: Uint8Array
+  readonly case_id: Uint8Array
+  readonly centre: string
+  readonly volunteer: string
+  readonly day: string
+  readonly sealed: Uint8Array
+}
+
+interface RecusalTable {
+  readonly case_id: Uint8Array
+  readonly centre: string
+  readonly volunteer: string
 }
 
 interface AuditTable {

@@ -1,6 +1,9 @@
 import { type CaseContents, readCaseContents } from './case-contents.ts'
+import { takesEscalated } from './colleagues.ts'
 import type { DeskRequest } from './desk-context.ts'
 import { DeskError } from './error.ts'
+import { requireNotRecused } from './recusal.ts'
+import type { CaseTable } from './tables.ts'
 import { writeAudit } from './write-audit.ts'
 
 /**
@@ -9,13 +12,18 @@ import { writeAudit } from './write-audit.ts'
  */
 export async function takeCase(request: DeskRequest, caseId: Uint8Array): Promise<CaseContents> {
   const { tx, volunteer } = request
+  await requireNotRecused(request, caseId)
   const taken = await tx
     .updateTable('avow.case')
-    .set({ state: 'taken', taken_by: volunteer.id })
+    .set({ state: 'taken', taken_by: volunteer.id, handed_to: null, escalated: null })
     .where('id', '=', caseId)
     .where((of) =>
       of.or([
-        of('state', 'in', ['waiting', 'returned']),
+        of.and([
+          of('state', 'in', ['waiting', 'returned']),
+          of.or([of('handed_to', 'is', null), of('handed_to', '=', volunteer.id)]),
+          ...(takesEscalated(volunteer) ? [] : [of('escalated', 'is', null)]),
+        ]),
         of.and([of('state', '=', 'taken'), of('taken_by', '=', volunteer.id)]),
       ]),
     )
@@ -32,8 +40,17 @@ export function isCaseInHand(error: unknown): boolean {
 
 /** Puts the case back for anybody. The sealed draft stays with it, so that nobody starts again. */
 export async function releaseCase(request: DeskRequest, caseId: Uint8Array): Promise<void> {
-  const { tx } = request
   await requireInHand(request, caseId)
+  await putBack(request, caseId, {})
+  await writeAudit(request, 'release', caseId)
+}
+
+/** Out of these hands, for whom `to` says, or for everybody. */
+export async function putBack(
+  { tx }: Pick<DeskRequest, 'tx'>,
+  caseId: Uint8Array,
+  to: Partial<Pick<CaseTable, 'handed_to' | 'escalated'>>,
+): Promise<void> {
   const returned = await tx
     .selectFrom('avow.proposal')
     .select('case_id')
@@ -41,10 +58,9 @@ export async function releaseCase(request: DeskRequest, caseId: Uint8Array): Pro
     .executeTakeFirst()
   await tx
     .updateTable('avow.case')
-    .set({ state: returned === undefined ? 'waiting' : 'returned', taken_by: null })
+    .set({ state: returned === undefined ? 'waiting' : 'returned', taken_by: null, ...to })
     .where('id', '=', caseId)
     .execute()
-  await writeAudit(request, 'release', caseId)
 }
 
 export async function saveDraft(

@@ -7,6 +7,11 @@ export type AuditedAct =
   | 'propose'
   | 'propose-rejection'
   | 'open-proposal'
+  | 'withdraw-proposal'
+  | 'hand-over'
+  | 'escalate'
+  | 'recuse'
+  | 'note'
   | 'approve'
   | 'return'
   | 'reject'
@@ -15,12 +20,14 @@ export type AuditedAct =
   | 'propose-directory'
   | 'discard-directory'
   | 'sign-directory'
+  | 'open-approvals'
+  | 'publish-audit'
+  | 'recovery-file'
 
 /** Who did what to which case on which day; never what was in it, never at what time. */
 export async function writeAudit(
   { tx, volunteer, day, random }: DeskRequest,
   act: AuditedAct,
-  | 'recovery-file'
   caseId: Uint8Array | null,
 ): Promise<void> {
   await tx

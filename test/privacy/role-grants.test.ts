@@ -47,6 +47,10 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'invitation DELETE',
     'invitation INSERT',
     'invitation SELECT',
+    'note INSERT',
+    'note SELECT',
+    'recusal INSERT',
+    'recusal SELECT',
     'passkey DELETE',
     'passkey INSERT',
     'passkey SELECT',
@@ -59,14 +63,14 @@ const EXPECTED: Record<Role, readonly string[]> = {
     'proposal SELECT',
     'proposal UPDATE',
     'publisher_recipient SELECT',
-    'signed_audit INSERT',
-    'waiting_item SELECT',
-    'withdrawn_person SELECT',
-  ],
     'recovery_file DELETE',
     'recovery_file INSERT',
     'recovery_file SELECT',
     'recovery_file UPDATE',
+    'signed_audit INSERT',
+    'waiting_item SELECT',
+    'withdrawn_person SELECT',
+  ],
   avow_publisher: [
     'directory_change SELECT',
     ...[
@@ -135,7 +139,11 @@ test('each function between roles is open to one role', async () => {
   const open = Object.fromEntries(rows.map(({ name, roles }) => [name, roles]))
   assert.deepEqual(
     open,
-    Object.fromEntries(Object.entries(DOORS).map(([name, role]) => [name, [role]])),
+    // The trigger that ends notes runs with whatever ends a case, and is nobody's to call.
+    {
+      end_notes: [],
+      ...Object.fromEntries(Object.entries(DOORS).map(([name, role]) => [name, [role]])),
+    },
   )
 })
 

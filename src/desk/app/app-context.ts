@@ -33,6 +33,8 @@ export interface AppContext {
   readonly goOn: (list: RunList) => Promise<void>
   /** The case in hand is done: on to the next of the run, or back to the queue. */
   readonly done: (notice: string) => Promise<void>
+  /** The same after a proposal, which may be taken back until somebody has opened it. */
+  readonly proposed: (caseId: string, notice: string) => Promise<void>
   readonly lock: (reason: LockReason) => void
 }
 

@@ -35,6 +35,9 @@ export function CaseList(props: {
               <strong>{one.day}</strong>
               <CaseFacts summary={one} />
               {one.kind === 'reject' && <p class="hint">{t('queue.rejection')}</p>}
+              {one.escalated !== null && (
+                <p class="hint">{messageOf(t, `escalate.${one.escalated}`, 'escalate.other')}</p>
+              )}
               {one.returnedCode !== null && (
                 <p class="hint">{messageOf(t, `return.${one.returnedCode}`, 'return.other')}</p>
               )}
@@ -79,17 +82,19 @@ function actionLabel(t: AppContext['t'], action: string, one: CaseSummary): stri
 }
 
 export function shownOf({ counts, lists }: Queue): ShownQueue {
-  const { mine, returned, waiting, 'to-decide': toDecide } = lists
+  const { mine, handed, returned, waiting, 'to-decide': toDecide } = lists
   return {
     counts,
     lists: {
       mine: mine.cases,
+      handed: handed.cases,
       returned: returned.cases,
       waiting: waiting.cases,
       'to-decide': toDecide.cases,
     },
     next: {
       mine: mine.next,
+      handed: handed.next,
       returned: returned.next,
       waiting: waiting.next,
       'to-decide': toDecide.next,

@@ -11,6 +11,7 @@ import { QueueScreen } from './screens/queue-screen.tsx'
 import { ReviewScreen } from './screens/review-screen.tsx'
 import { ShortcutLayer } from './shortcut-layer.tsx'
 import { useTexts } from './texts.ts'
+import { UndoProposal } from './undo-proposal.tsx'
 import { useReseal } from './use-reseal.ts'
 import { useRun } from './use-run.ts'
 
@@ -30,6 +31,7 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
   const [screen, setScreen] = useState<Screen>({ name: 'queue' })
   const [notice, setNotice] = useState<string | null>(null)
   const { run, end, openNext } = useRun(desk)
+  const [undoable, setUndoable] = useState<string | null>(null)
   const app = useMemo<AppContext>(() => {
     const show = (next: Screen, said?: string) => {
       setNotice(said ?? null)
@@ -44,6 +46,7 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
       show(next, said)
     }
     const goOn: AppContext['goOn'] = async (list) => {
+      setNotice(null)
       const next = await openNext(list)
       if (next === undefined) go({ name: 'queue' }, t('run.none'))
       else show(next)
@@ -59,7 +62,11 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
         go({ name: 'queue' }, said)
       }
     }
-    return { t, language, desk, saver, lock, run, go, goOn, done }
+    const proposed: AppContext['proposed'] = async (caseId, said) => {
+      setUndoable(caseId)
+      await done(said)
+    }
+    return { t, language, desk, saver, lock, run, go, goOn, done, proposed }
   }, [t, language, desk, saver, lock, run])
   useReseal(desk)
   useEffect(() => {
@@ -124,6 +131,13 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
             <main id="main" tabIndex={-1}>
               <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
               <RunBar />
+              {undoable !== null && (
+                <UndoProposal
+                  caseId={undoable}
+                  onDone={() => setUndoable(null)}
+                  screen={screen}
+                />
+              )}
               <CurrentScreen screen={screen} />
             </main>
           </div>

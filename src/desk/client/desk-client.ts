@@ -15,6 +15,7 @@ import { closeMonth, listMonths, type Months, makeCentreKey } from './centre-mon
 import { connect, type Transport } from './connection.ts'
 import { approve, giveBack, reject, resealItems } from './decide.ts'
 import { takeHandedKeys } from './handed-keys.ts'
+import { addNote } from './notes.ts'
 import type { OpenCase } from './open-case.ts'
 import { addPasskey, listPasskeys, type OwnPasskey, removePasskey } from './passkeys.ts'
 import { newPassphrase } from './passphrase.ts'
@@ -25,9 +26,9 @@ import {
   type WaitingChange,
 } from './pending-changes.ts'
 import { proposeCase, proposeRejection, saveDraft } from './propose.ts'
-import { openReview, type Review } from './review.ts'
 import { recoverKeyHolders } from './recover.ts'
 import { rehearseRecovery, renewRecoveryFile, splitRecovery } from './recovery.ts'
+import { openReview, type Review } from './review.ts'
 import { refreshDirectory } from './sign-directory.ts'
 import { takeCase } from './take-case.ts'
 import { unlock } from './unlock.ts'
@@ -70,13 +71,13 @@ export interface DeskClient {
   ) => Promise<Accepted>
   readonly unlock: (volunteer: string, passphrase: string) => Promise<Desk>
   readonly unlockWithPasskey: (authenticator: Authenticator) => Promise<Desk>
-  readonly newPassphrase: () => string
   /** The two links of new key holders, when all others are lost. */
   readonly recover: (
     shares: readonly RecoveryShare[],
     publicUrl: string,
     centre: string,
   ) => Promise<readonly string[]>
+  readonly newPassphrase: () => string
 }
 
 /** An unlocked desk. */
@@ -89,6 +90,12 @@ export interface Desk {
   readonly saveDraft: (open: OpenCase, draft: CaseDraft) => Promise<void>
   readonly propose: (open: OpenCase, draft?: CaseDraft) => Promise<void>
   readonly proposeRejection: (open: OpenCase, code: string) => Promise<void>
+  /** Takes an own proposal back that nobody has opened; it then stands among the returned ones. */
+  readonly withdrawProposal: (caseId: string) => Promise<void>
+  readonly handOver: (caseId: string, to: string) => Promise<void>
+  readonly escalate: (caseId: string, code: string) => Promise<void>
+  readonly recuse: (caseId: string) => Promise<void>
+  readonly addNote: (caseId: string, text: string) => Promise<void>
   readonly openProposal: (caseId: string) => Promise<Review>
   readonly approve: (review: Extract<Review, { kind: 'publish' }>) => Promise<void>
   readonly giveBack: (review: Review, code: string) => Promise<void>
@@ -114,6 +121,8 @@ export interface Desk {
   readonly listPending: () => Promise<readonly WaitingChange[]>
   readonly sign: (change: WaitingChange) => Promise<void>
   readonly discard: (change: WaitingChange) => Promise<void>
+  readonly splitRecovery: (needed: number, count: number) => Promise<readonly RecoveryShare[]>
+  readonly rehearseRecovery: (shares: readonly RecoveryShare[]) => Promise<void>
   readonly listPasskeys: () => Promise<readonly OwnPasskey[]>
   readonly addPasskey: (authenticator: Authenticator, name: string) => Promise<void>
   readonly removePasskey: (credential: string) => Promise<void>
@@ -121,8 +130,6 @@ export interface Desk {
 }
 
 export function createDeskClient({ transport, random, clock }: DeskClientOptions): DeskClient {
-  readonly splitRecovery: (needed: number, count: number) => Promise<readonly RecoveryShare[]>
-  readonly rehearseRecovery: (shares: readonly RecoveryShare[]) => Promise<void>
   const connection = connect(transport)
   const today = () => clock().toISOString().slice(0, 10)
   return {
@@ -133,6 +140,8 @@ export function createDeskClient({ transport, random, clock }: DeskClientOptions
       deskOf(await unlock(connection, { volunteer, passphrase, random, today })),
     unlockWithPasskey: async (authenticator) =>
       deskOf(await unlockWithPasskey(connection, authenticator, { random, today })),
+    recover: (shares, publicUrl, centre) =>
+      recoverKeyHolders(connection, shares, { publicUrl, centre, random, today: today() }),
     newPassphrase: () => newPassphrase('en', random),
   }
 }
@@ -140,8 +149,6 @@ export function createDeskClient({ transport, random, clock }: DeskClientOptions
 function deskOf(state: UnlockedDesk): Desk {
   const { connection } = state
   return {
-    recover: (shares, publicUrl, centre) =>
-      recoverKeyHolders(connection, shares, { publicUrl, centre, random, today: today() }),
     state,
     readQueue: () => connection.get('queue'),
     readMore: (list, after) => connection.get(`queue/${list}/${after}`),
@@ -150,6 +157,11 @@ function deskOf(state: UnlockedDesk): Desk {
     saveDraft: (open, draft) => saveDraft(state, open, draft),
     propose: (open, draft = open.draft) => proposeCase(state, open, draft),
     proposeRejection: (open, code) => proposeRejection(state, open, code),
+    withdrawProposal: (id) => connection.post(`case/${id}/withdraw-proposal`, {}),
+    handOver: (id, to) => connection.post(`case/${id}/hand-over`, { to }),
+    escalate: (id, code) => connection.post(`case/${id}/escalate`, { code }),
+    recuse: (id) => connection.post(`case/${id}/recuse`, {}),
+    addNote: (id, text) => addNote(state, id, text),
     openProposal: async (id) =>
       openReview(state, await connection.post<CaseContents>(`case/${id}/open-proposal`, {})),
     approve: (review) => approve(state, review),
@@ -176,11 +188,11 @@ function deskOf(state: UnlockedDesk): Desk {
       await renewRecoveryFile(state)
     },
     discard: (change) => discardChange(state, change),
+    splitRecovery: (needed, count) => splitRecovery(state, needed, count),
+    rehearseRecovery: (shares) => rehearseRecovery(state, shares),
     listPasskeys: () => listPasskeys(state),
     addPasskey: (authenticator, name) => addPasskey(state, authenticator, name),
     removePasskey: (credential) => removePasskey(state, credential),
     logout: () => connection.post('logout', {}),
   }
 }
-    splitRecovery: (needed, count) => splitRecovery(state, needed, count),
-    rehearseRecovery: (shares) => rehearseRecovery(state, shares),

@@ -13,6 +13,7 @@ import { type CaseDraft, startDraft } from './case-draft.ts'
 import { openForCentre } from './centre-seal.ts'
 import { parseDraft } from './draft-codec.ts'
 import { DeskClientError } from './error.ts'
+import { type Note, openNotes } from './notes.ts'
 import { parseBundle } from './proposal-bundle.ts'
 import { ownCentreIdentities, type UnlockedDesk } from './unlocked-desk.ts'
 
@@ -24,6 +25,7 @@ export interface OpenCase {
   readonly unreadable: number
   readonly draft: CaseDraft
   readonly returnedCode: string | null
+  readonly notes: readonly Note[]
 }
 
 export async function openCase(desk: UnlockedDesk, contents: CaseContents): Promise<OpenCase> {
@@ -34,6 +36,7 @@ export async function openCase(desk: UnlockedDesk, contents: CaseContents): Prom
     unreadable,
     draft: (await savedDraft(desk, contents)) ?? startDraft(submissions, desk.form),
     returnedCode: contents.summary.returnedCode,
+    notes: await openNotes(desk, contents.notes),
   }
 }
 

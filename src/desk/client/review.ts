@@ -14,6 +14,7 @@ import type { CaseContents, SealedProposal } from '../case-contents.ts'
 import type { CaseSummary } from '../read-queue.ts'
 import { openForCentre } from './centre-seal.ts'
 import { DeskClientError } from './error.ts'
+import { type Note, openNotes } from './notes.ts'
 import { openSubmissions } from './open-case.ts'
 import { type ProposalBundle, parseBundle } from './proposal-bundle.ts'
 import { rejectionHash } from './rejection.ts'
@@ -29,6 +30,7 @@ export type Review = {
   readonly unreadable: number
   readonly proposedBy: string
   readonly hash: string
+  readonly notes: readonly Note[]
 } & (
   | {
       readonly kind: 'publish'
@@ -46,7 +48,8 @@ export async function openReview(desk: UnlockedDesk, contents: CaseContents): Pr
   await refreshDirectory(desk)
   const { submissions, unreadable } = await openSubmissions(desk, contents.envelopes)
   const { proposedBy, hash } = proposal
-  const common = { summary, submissions, unreadable, proposedBy, hash }
+  const notes = await openNotes(desk, contents.notes)
+  const common = { summary, submissions, unreadable, proposedBy, hash, notes }
   if (proposal.kind === 'reject') {
     return { ...common, kind: 'reject', code: requireRejection(desk, proposal, summary.id) }
   }

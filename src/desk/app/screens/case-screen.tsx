@@ -6,7 +6,9 @@ import { CaseFacts } from '../case-facts.tsx'
 import { CodedAct } from '../coded-act.tsx'
 import type { SaveState } from '../draft-saver.ts'
 import { TextField } from '../fields.tsx'
+import { NoteList } from '../note-list.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
+import { PassOn } from '../pass-on.tsx'
 import { PersonList } from '../person-list.tsx'
 import { Preview } from '../preview.tsx'
 import { useShortcut } from '../shortcut-registry.ts'
@@ -17,7 +19,7 @@ import { useSettled } from '../use-settled.ts'
 
 /** One case in hand: what came in, what becomes of it, and to whom it goes next. */
 export function CaseScreen({ open }: { readonly open: OpenCase }) {
-  const { t, desk, saver, go, done, lock } = useApp()
+  const { t, desk, saver, go, proposed, lock } = useApp()
   const [draft, setDraft] = useState(open.draft)
   const { busy, failure, run } = useAction(() => lock('expired'))
   const { summary, submissions } = open
@@ -34,7 +36,7 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
     run(async () => {
       await desk.propose(open, draft)
       saver.forget(summary.id)
-      await done(t('case.proposed'))
+      await proposed(summary.id, t('case.proposed'))
     })
   const release = () =>
     run(async () => {
@@ -64,6 +66,7 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
           })}
         </p>
       )}
+      <NoteList notes={open.notes} />
       {open.unreadable > 0 && <p class="warning">{t('case.unreadable')}</p>}
       {draft.statements.map((statement, i) => {
         const submission = submissions[i]
@@ -113,6 +116,7 @@ export function CaseScreen({ open }: { readonly open: OpenCase }) {
         </Button>
       </div>
       <ProposeRejection open={open} />
+      <PassOn caseId={summary.id} />
     </>
   )
 }
@@ -140,7 +144,7 @@ function ClaimedField(props: {
 }
 
 function ProposeRejection({ open }: { readonly open: OpenCase }) {
-  const { t, language, desk, saver, done } = useApp()
+  const { t, language, desk, saver, proposed } = useApp()
   return (
     <CodedAct
       title={t('case.reject')}
@@ -154,7 +158,7 @@ function ProposeRejection({ open }: { readonly open: OpenCase }) {
       act={async (code) => {
         await desk.proposeRejection(open, code)
         saver.forget(open.summary.id)
-        await done(t('case.proposed'))
+        await proposed(open.summary.id, t('case.proposed'))
       }}
     />
   )

@@ -108,7 +108,7 @@ export function QueueScreen() {
             onAct={decide}
             onMore={more}
           />
-          {(['returned', 'waiting'] as const).map((list) => (
+          {(['handed', 'returned', 'waiting'] as const).map((list) => (
             <CaseList
               key={list}
               list={list}

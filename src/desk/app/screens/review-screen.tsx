@@ -3,7 +3,9 @@ import { useApp } from '../app-context.ts'
 import { CaseFacts } from '../case-facts.tsx'
 import { CameIn, Changes, RedactedTexts } from '../changes.tsx'
 import { CodedAct } from '../coded-act.tsx'
+import { NoteList } from '../note-list.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
+import { AddNote } from '../pass-on.tsx'
 import { Preview } from '../preview.tsx'
 import { useShortcut } from '../shortcut-registry.ts'
 import { useAction } from '../use-action.ts'
@@ -44,6 +46,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
       <Heading>{t('review.title', { day: summary.day })}</Heading>
       <CaseFacts summary={summary} />
       <p>{t('review.by', { name: proposedBy })}</p>
+      <NoteList notes={review.notes} />
       {review.kind === 'publish' ? (
         <>
           <p class="note">{t('review.verified')}</p>
@@ -118,6 +121,18 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
           }}
         />
       )}
+      <AddNote caseId={summary.id} />
+      <CodedAct
+        title={t('pass.recuse')}
+        label={t('pass.sure')}
+        hint={t('pass.recuseHint')}
+        shortcut="w"
+        options={[{ id: 'yes', label: t('pass.recuseYes') }]}
+        act={async () => {
+          await desk.recuse(summary.id)
+          await done(t('pass.recused'))
+        }}
+      />
     </>
   )
 }
