@@ -10,7 +10,7 @@ export type FinishedErasure = {
 
 /** What PostgreSQL deletes or replaces in these stays readable in their files until they are written anew. */
 const ERASED_FROM = sql`avow.content_bundle, avow.content_text, avow.kept_opening, avow.raised_part,
-  avow.pending_act, avow.event_queue, avow.approved_item, avow.envelope, avow.proposal, avow.draft`
+  avow.staged_batch, avow.pending_act, avow.event_queue, avow.approved_item, avow.envelope, avow.proposal, avow.draft`
 
 /** As the owner of the tables. Reads only. */
 export async function countErasures(owner: RegisterDatabase): Promise<FinishedErasure> {

@@ -189,6 +189,12 @@ ALTER TABLE avow.content_bundle ALTER lines SET STORAGE EXTERNAL;
 ALTER TABLE avow.kept_opening ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.pending_act ALTER sealed SET STORAGE EXTERNAL;
 ALTER TABLE avow.approval_evidence ALTER sealed SET STORAGE EXTERNAL;
+-- Statistics are copies of values, and would keep what is erased here.
+ALTER TABLE avow.content_text ALTER body SET STATISTICS 0;
+ALTER TABLE avow.content_bundle ALTER lines SET STATISTICS 0;
+ALTER TABLE avow.raised_part ALTER sealed SET STATISTICS 0;
+ALTER TABLE avow.pending_act ALTER sealed SET STATISTICS 0;
+ALTER TABLE avow.staged_batch ALTER sealed_content SET STATISTICS 0;
 -- Not the hours: the publisher draws them, so that a desk that was taken over cannot send one statement out alone.
 GRANT INSERT (case_id, kind, centre, recipient_hash, sealed) ON avow.approved_item TO avow_desk;
 GRANT SELECT ON avow.publisher_recipient TO avow_desk;
