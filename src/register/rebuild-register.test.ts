@@ -127,9 +127,12 @@ test('a copy older than the witnesses is refused even by an empty database', asy
   const copy = join(house.folder, 'copy')
   await cp(house.publicFolder, copy, { recursive: true })
   await publish(house, 1, witnesses)
+  await cosignAgain(house, witnesses)
+  const heads = await signedNotes(house)
   await loseDatabase(house)
   await assert.rejects(rebuild(house, copy, witnesses), { code: 'witness_ahead' })
   await rebuild(house, house.publicFolder, witnesses)
+  assert.deepEqual(await signedNotes(house), heads)
   await publish(house, 1, witnesses)
   assert.equal((await house.check(witness.policyLines)).pair.declarations.size, 3)
 })
@@ -247,6 +250,22 @@ async function publish(
   await using publisher = await house.start(witnesses === undefined ? {} : { witnesses })
   await house.approve(Array.from({ length: count }, (_, i) => ownStatement(`text ${i}`)))
   await publisher.runRound()
+}
+
+/** As on the next day: what is served then has newer lines than what was signed first. */
+async function cosignAgain(house: RegisterHouse, witnesses: WitnessConfig): Promise<void> {
+  const path = join(house.publicFolder, 'log/declarations/checkpoint')
+  const first = await readFile(path)
+  // A cosignature tells whole seconds.
+  while (Buffer.compare(await readFile(path), first) === 0) {
+    await using publisher = await house.start({ witnesses })
+    await publisher.runRound()
+  }
+}
+
+async function signedNotes(house: RegisterHouse): Promise<string[]> {
+  const rows = await house.owner.selectFrom('avow.log_state').select('signed_note').execute()
+  return rows.map(({ signed_note }) => signed_note).toSorted()
 }
 
 function rebuild(

@@ -2,7 +2,9 @@ import { type ActEvent, isAct, type LogEvent, parseEvent } from '../declaration/
 import { parseLeaf } from '../declaration/leaf.ts'
 import { type ActTrust, applyAct, startState } from '../declaration/leaf-state.ts'
 import { edgeFromTiles, type TreeEdge } from '../tlog/edge.ts'
+import { MAX_NOTE_BYTES } from '../tlog/signed-note.ts'
 import { TILE_BYTES, TILE_WIDTH, tilePath, tileWidth } from '../tlog/tile.ts'
+import { archiveFile } from '../verify/archive.ts'
 import { readEntries } from '../verify/read-entries.ts'
 import { type ReadFile, readRequired } from '../verify/read-file.ts'
 import type { RegisterEvidence } from '../verify/verify-register.ts'
@@ -78,7 +80,9 @@ async function readHead(log: LogId, pair: RegisterEvidence['pair'], read: ReadFi
   const edge = await edgeFromTiles(pair[log].size, (level, index, width) =>
     readRequired(read, `log/${log}/${tilePath(level, index, width)}`, TILE_BYTES),
   )
-  return { edge, note: await readRequired(read, `log/${log}/checkpoint`, 256 * 1024) }
+  // As it was published: cosigned again each day, the served one has newer lines, which the database never kept.
+  const note = await readRequired(read, archiveFile(log, pair[log].size), MAX_NOTE_BYTES)
+  return { edge, note }
 }
 
 async function* entriesOf(
