@@ -4,6 +4,7 @@ import type { Secrets } from '../config/secrets.ts'
 import { openBucket } from '../register/object-store.ts'
 import { type BucketPublisher, openBucketPublisher } from '../register/publish-to-bucket.ts'
 import { MainError } from './error.ts'
+import { clock } from './world.ts'
 
 const KEY_ID = 'bucket-access-key'
 const KEY = 'bucket-secret-key'
@@ -27,6 +28,7 @@ export async function startBucket(
     publicFolder: config.publicFolder,
     journalPath: join(config.stagingFolder, 'bucket/journal'),
     store: openBucket({ ...config.bucket, accessKeyId, secretAccessKey }, { fetch }),
+    clock,
     onProblem,
   })
 }

@@ -1,14 +1,15 @@
-import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LATEST_FILE } from '../verify/latest.ts'
-import { BucketJournal, type Uploaded } from './bucket-journal.ts'
+import { BucketJournal } from './bucket-journal.ts'
 import { eachAtOnce, findFile } from './durable-files.ts'
+import { type FileMark, type FolderLook, FolderWatch } from './folder-watch.ts'
 import { isImmutable, type ObjectStore } from './object-store.ts'
 
 export type BucketPublisherDeps = {
   readonly publicFolder: string
   readonly journalPath: string
   readonly store: ObjectStore
+  readonly clock: () => Date
   readonly onProblem: (problem: unknown) => void
 }
 
@@ -25,10 +26,11 @@ export interface BucketPublisher extends AsyncDisposable {
  */
 export async function openBucketPublisher(deps: BucketPublisherDeps): Promise<BucketPublisher> {
   const journal = await BucketJournal.open(deps.journalPath)
+  const watch = new FolderWatch(deps.publicFolder, deps.clock)
   let running: Promise<void> = Promise.resolve()
   let isWaiting = false
   const sync = () => {
-    const next = running.then(() => uploadChanges(deps, journal))
+    const next = running.then(() => uploadChanges(deps, journal, watch))
     running = next.catch(() => {})
     return next
   }
@@ -58,13 +60,13 @@ export async function openBucketPublisher(deps: BucketPublisherDeps): Promise<Bu
 async function uploadChanges(
   { publicFolder, store }: BucketPublisherDeps,
   journal: BucketJournal,
+  watch: FolderWatch,
 ): Promise<void> {
   const heads = await readHeads(publicFolder)
-  const found = await listFiles(publicFolder)
-  const changed = Array.from(found)
-    .filter(([name, now]) => !isHead(name) && !isSame(journal.files.get(name), now))
-    .map(([name]) => name)
-  const gone = [...journal.files.keys()].filter((name) => !found.has(name) && !isHead(name))
+  const look = await watch.look()
+  const marks = changedFiles(look, journal)
+  const changed = [...marks.keys()]
+  const gone = goneFiles(look, journal)
   const upload = (names: readonly string[]) =>
     eachAtOnce(names, async (name) => {
       const bytes = await findFile(join(publicFolder, name))
@@ -72,7 +74,7 @@ async function uploadChanges(
       if (bytes === undefined) return
       if (isImmutable(name)) await store.putOnce(name, bytes)
       else await store.put(name, bytes)
-      const uploaded = found.get(name)
+      const uploaded = marks.get(name)
       if (uploaded !== undefined) await journal.noteUploaded(name, uploaded)
     })
   const remove = (names: readonly string[]) =>
@@ -91,6 +93,27 @@ async function uploadChanges(
     await store.put(name, bytes)
   }
   await remove(gone.filter((name) => !isContent(name)))
+  look.settle()
+}
+
+function changedFiles({ listed }: FolderLook, journal: BucketJournal): Map<string, FileMark> {
+  const changed = new Map<string, FileMark>()
+  for (const [folder, files] of listed) {
+    const known = journal.filesOf(folder)
+    for (const [name, now] of files) {
+      if (!isHead(name) && !isSame(known.get(name), now)) changed.set(name, now)
+    }
+  }
+  return changed
+}
+
+function goneFiles({ folders, listed }: FolderLook, journal: BucketJournal): string[] {
+  return journal.folders.flatMap((folder) => {
+    const found = listed.get(folder)
+    if (found === undefined && folders.has(folder)) return []
+    const known = [...journal.filesOf(folder).keys()]
+    return known.filter((name) => found?.has(name) !== true && !isHead(name))
+  })
 }
 
 /** What says which files belong together, in the order in which a reader may see it. */
@@ -115,21 +138,6 @@ async function readHeads(publicFolder: string): Promise<[string, Uint8Array][]> 
   return heads
 }
 
-function isSame(known: Uploaded | undefined, now: Uploaded): boolean {
+function isSame(known: FileMark | undefined, now: FileMark): boolean {
   return known !== undefined && known.size === now.size && known.changedNs === now.changedNs
-}
-
-async function listFiles(folder: string): Promise<Map<string, Uploaded>> {
-  const files = new Map<string, Uploaded>()
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {
-    const path = join(parentPath, name)
-    const found = await stat(path, { bigint: true }).catch(() => undefined)
-    if (found === undefined) continue
-    files.set(path.slice(folder.length + 1), {
-      size: Number(found.size),
-      changedNs: String(found.mtimeNs),
-    })
-  }
-  return files
 }
