@@ -17,13 +17,17 @@ export interface SwiftServer extends AsyncDisposable {
   readonly start: () => Promise<void>
 }
 
+/** The reason for a skip, or false. A run that requires its peers must find it wherever it can be had. */
 export function missingSwift(): string | false {
+  if (process.getuid?.() !== 0) return 'only root may run the servers of OpenStack Swift'
   const found = ['proxy', ...PARTS].every(
     (part) => spawnSync('which', [`swift-${part}-server`]).status === 0,
   )
-  if (found && process.getuid?.() === 0) return false
+  if (found) return false
+  const known = spawnSync('apt-cache', ['show', 'swift-proxy'], { stdio: 'ignore' }).status === 0
+  if (!known) return 'this system offers no package of OpenStack Swift'
   if (process.env['AVOW_REQUIRE_PEERS'] === '1') throw new Error('swift is missing')
-  return 'needs root and the Debian packages swift-proxy, swift-account, swift-container, swift-object'
+  return 'needs the Debian packages swift-proxy, swift-account, swift-container, swift-object'
 }
 
 export async function startSwift(): Promise<SwiftServer> {
