@@ -29,21 +29,23 @@ export type AliasWords = {
   }
 }
 
-const word = checkedText((written) => checkLine(written, 24))
-const aliasWordsShape = object({
-  format: oneOf(['avow/alias-words/v1']),
-  digits: integer(0, 9),
-  languages: recordOf(
-    whole(LANGUAGE),
-    object({ separator: text(1), words: listOf(listOf(word, 2, 4096), 1, 4) }),
-    64,
-  ),
-})
+// Made when word material is read: pages that only draw from it do not carry what reads it.
+const word = () => checkedText((written) => checkLine(written, 24))
+const aliasWordsShape = () =>
+  object({
+    format: oneOf(['avow/alias-words/v1']),
+    digits: integer(0, 9),
+    languages: recordOf(
+      whole(LANGUAGE),
+      object({ separator: text(1), words: listOf(listOf(word(), 2, 4096), 1, 4) }),
+      64,
+    ),
+  })
 
 /** Throws `bad_alias_words`: wrong shape, a word twice in a list, too few aliases in a language. */
 export function parseAliasWords(json: string): AliasWords {
   if (json.length > ALIAS_WORDS_MAX_CHARS) throw badWords('too long')
-  const material = parseJson(json, aliasWordsShape, 'bad_alias_words')
+  const material = parseJson(json, aliasWordsShape(), 'bad_alias_words')
   for (const { words } of Object.values(material.languages)) {
     if (words.some((list) => new Set(list).size !== list.length)) throw badWords('a word twice')
     const space = words.reduce((product, list) => product * list.length, 10 ** material.digits)

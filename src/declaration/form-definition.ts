@@ -77,45 +77,47 @@ const language = text(35, whole(LANGUAGE))
 const labels = recordOf(whole(LANGUAGE), checkedText(checkText), 64)
 const choices = (min: number, max: number) => listOf(object({ id, label: labels }), min, max)
 
-const formShape = object(
-  {
-    format: oneOf(['avow/form/v1']),
-    id,
-    version: integer(1, 9999),
-    languages: listOf(language, 1, 64),
-    names: labels,
-    organisations: choices(1, 16),
-    sectors: choices(1, 64),
-    standings: choices(1, 16),
-    voices: choices(1, 16),
-    regions: choices(0, 512),
-    standardTexts: listOf(object({ id, text: labels }), 1, 16),
-    positionMaxChars: integer(0, 60),
-    minimumGroup: object({ k: integer(1, 100), window: oneOf(['form']) }),
-    consents: choices(1, 16),
-    rejectionReasons: choices(1, 32),
-    keptOutReasons: choices(1, 32),
-    operatorReasons: choices(1, 32),
-    notBefore: object({
-      minHours: integer(0, 720),
-      maxHours: integer(0, 720),
-      minStatements: integer(1, 10_000),
-      maxDays: integer(0, 90),
-    }),
-  },
-  {
-    acts: object({
-      minActs: integer(1, 10_000),
-      maxDays: integer(0, 90),
-      withdrawHours: integer(0, 168),
-    }),
-  },
-)
+// Made when a form is read: pages that only name its choices do not carry what reads it.
+const formShape = () =>
+  object(
+    {
+      format: oneOf(['avow/form/v1']),
+      id,
+      version: integer(1, 9999),
+      languages: listOf(language, 1, 64),
+      names: labels,
+      organisations: choices(1, 16),
+      sectors: choices(1, 64),
+      standings: choices(1, 16),
+      voices: choices(1, 16),
+      regions: choices(0, 512),
+      standardTexts: listOf(object({ id, text: labels }), 1, 16),
+      positionMaxChars: integer(0, 60),
+      minimumGroup: object({ k: integer(1, 100), window: oneOf(['form']) }),
+      consents: choices(1, 16),
+      rejectionReasons: choices(1, 32),
+      keptOutReasons: choices(1, 32),
+      operatorReasons: choices(1, 32),
+      notBefore: object({
+        minHours: integer(0, 720),
+        maxHours: integer(0, 720),
+        minStatements: integer(1, 10_000),
+        maxDays: integer(0, 90),
+      }),
+    },
+    {
+      acts: object({
+        minActs: integer(1, 10_000),
+        maxDays: integer(0, 90),
+        withdrawHours: integer(0, 168),
+      }),
+    },
+  )
 
 /** Throws `bad_form`: wrong shape, an id given twice, a language without its label. */
 export function parseFormDefinition(json: string): FormDefinition {
   if (json.length > FORM_MAX_CHARS) throw badForm('too long')
-  const form = parseJson(json, formShape, 'bad_form')
+  const form = parseJson(json, formShape(), 'bad_form')
   for (const [list, choicesOfList] of choiceLists(form)) {
     checkChoices(list, choicesOfList, form.languages)
   }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type ActRecipientOptions, followActRecipient } from './act-recipient.ts'
+import type { ActRecipient } from './act-recipient.ts'
 import {
   type Forgotten,
   forgetReceipt,
@@ -19,7 +19,8 @@ export interface ActDoor extends ReceiveActDependencies {
   readonly forgetReceipt: (lookupHash: Uint8Array) => Promise<Forgotten>
 }
 
-export interface ActDoorOptions extends ActRecipientOptions {
+export interface ActDoorOptions {
+  readonly actRecipient: () => Promise<ActRecipient>
   readonly db: Kysely<IntakeTables>
   readonly sha256: (bytes: Uint8Array) => Uint8Array
 }
@@ -28,7 +29,7 @@ export function createActDoor(options: ActDoorOptions): ActDoor {
   const { db, sha256 } = options
   return {
     sha256,
-    actRecipient: followActRecipient(options),
+    actRecipient: async () => (await options.actRecipient()).recipient,
     submitAct: (act) => submitAct(db, act),
     receiptView: (lookupHash) => receiptView(db, lookupHash),
     withdrawUnpublished: (lookupHash) => withdrawUnpublished(db, lookupHash),

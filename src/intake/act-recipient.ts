@@ -12,12 +12,18 @@ export interface ActRecipientOptions {
   readonly rootPublicKey: Uint8Array
 }
 
+export interface ActRecipient {
+  readonly recipient: string
+  /** Signed by the log's key, for whoever verifies it again. */
+  readonly note: string
+}
+
 /**
  * Finds to whom signed acts are sealed. The row is believed only with the signature of the log that the directory names;
  * it follows from the publisher's secrets and stays the same, so it is read once.
  */
-export function followActRecipient(options: ActRecipientOptions): () => Promise<string> {
-  let known: Promise<string> | undefined
+export function followActRecipient(options: ActRecipientOptions): () => Promise<ActRecipient> {
+  let known: Promise<ActRecipient> | undefined
   return () => {
     known ??= readRecipient(options).catch((error) => {
       known = undefined
@@ -27,7 +33,7 @@ export function followActRecipient(options: ActRecipientOptions): () => Promise<
   }
 }
 
-async function readRecipient(options: ActRecipientOptions): Promise<string> {
+async function readRecipient(options: ActRecipientOptions): Promise<ActRecipient> {
   const { db, register, rootPublicKey } = options
   const { rows } = await sql<{ note: string | null }>`SELECT avow.act_recipient() AS note`.execute(
     db,
@@ -37,7 +43,7 @@ async function readRecipient(options: ActRecipientOptions): Promise<string> {
   try {
     const directory = await followDirectory(db, register, rootPublicKey).current()
     const opened = openActRecipient(utf8(note), directory.logs.get('declarations') ?? '')
-    if (opened.register === register) return opened.recipient
+    if (opened.register === register) return { recipient: opened.recipient, note }
   } catch (cause) {
     throw new IntakeError('not_stored', 'the act recipient does not verify', cause)
   }

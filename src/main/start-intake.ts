@@ -6,10 +6,12 @@ import { type Language, languages } from '../i18n/languages.ts'
 import { Admission } from '../intake/abuse/admission.ts'
 import { DiskReserve } from '../intake/abuse/disk-reserve.ts'
 import { createActDoor } from '../intake/act-door.ts'
+import { type ActRecipient, followActRecipient } from '../intake/act-recipient.ts'
 import { followCentreEntry } from '../intake/centre-entry.ts'
 import { followCentreRecipients, type IntakeNotice } from '../intake/centre-recipient.ts'
 import { createInPage, type InPage } from '../intake/channels/web/in-page/create-in-page.ts'
 import type { PageDataOptions } from '../intake/channels/web/in-page/make-page-data.ts'
+import { createReceiptInPage } from '../intake/channels/web/receipt-in-page/create-receipt-in-page.ts'
 import { WebChannel } from '../intake/channels/web/web-channel.ts'
 import { Dummies } from '../intake/dummies.ts'
 import { IntakeError } from '../intake/error.ts'
@@ -35,6 +37,8 @@ export interface IntakeDependencies {
   readonly db: Kysely<IntakeTables>
   readonly root: Pick<Root, 'publicKey' | 'pins'>
   readonly assets: Assets
+  /** The declaration log's key in its text form, as this installation has it. */
+  readonly declarationsKey: string
   /** Signs the hash of the offline form with the declaration log's key. */
   readonly signOfflineForm: (sha256: string) => Uint8Array
   /** By its code: what was not stored, and why. */
@@ -54,7 +58,7 @@ const USUAL_ENVELOPE = {
 
 /** The web channel on the line `web`, owned by the first centre. */
 export async function startIntake(dependencies: IntakeDependencies): Promise<Intake> {
-  const { config, db, root, assets, onFault } = dependencies
+  const { config, db, root, assets, declarationsKey, onFault } = dependencies
   const { publicKey: rootPublicKey, pins } = root
   const { budgets, diskReserve, otherChannels } = config.intake
   const workScript = await assets.bundle(WORK_SCRIPT)
@@ -87,6 +91,16 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
   const followed = { db, register: config.name, centre: FIRST_CENTRE, rootPublicKey, pins, clock }
   const findCentreEntry = followCentreEntry(followed)
   const inPage = await createInPage({ ...words, assets, findCentreEntry })
+  const origin = `${config.name}/log/declarations`
+  const actRecipient = followActRecipient({ db, register: config.name, rootPublicKey })
+  const receiptInPage = await createReceiptInPage({
+    ...words,
+    assets,
+    origin,
+    actTiming: config.acts,
+    logKey: declarationsKey,
+    findActRecipientNote: () => noteOrNull(actRecipient),
+  })
   const offline = await offlineForms(dependencies, words, await findCentreEntry())
   const channel = new WebChannel({
     ...words,
@@ -101,9 +115,10 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
     admission: new Admission({ budgets, clock, random }),
     workScriptPath: workScript.path,
     otherChannels,
-    acts: createActDoor({ db, register: config.name, rootPublicKey, sha256 }),
+    acts: createActDoor({ db, actRecipient, sha256 }),
     actTiming: config.acts,
-    origin: `${config.name}/log/declarations`,
+    origin,
+    receiptInPage,
   })
   await channel.start(async (plaintext, meta, ack) => {
     await noting(onFault, () => receiveEnvelope({ ...meta, plaintext }, commits))
@@ -111,7 +126,7 @@ export async function startIntake(dependencies: IntakeDependencies): Promise<Int
   })
   return {
     routes: new Hono().route('/', channel.routes).route('/', offline?.routes ?? new Hono()),
-    files: [...inPage.files, ...(offline?.files ?? [])],
+    files: [...inPage.files, ...receiptInPage.files, ...(offline?.files ?? [])],
     async [Symbol.asyncDispose]() {
       await channel.stop()
       await dummies[Symbol.asyncDispose]()
@@ -150,6 +165,16 @@ async function offlineForms(
       name: offlineFormPath(language).slice(1),
       hash: forms[language].sha256,
     })),
+  }
+}
+
+/** Where there is none yet, or none that verifies, the receipt's page works without scripts. */
+async function noteOrNull(actRecipient: () => Promise<ActRecipient>): Promise<string | null> {
+  try {
+    return (await actRecipient()).note
+  } catch (error) {
+    if (error instanceof IntakeError) return null
+    throw error
   }
 }
 

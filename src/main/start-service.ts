@@ -116,6 +116,7 @@ export async function startService(
       db: intake,
       root,
       assets,
+      declarationsKey: logKeys.declarations.verifierKey,
       signOfflineForm: (hash) =>
         formatOfflineNote({ register: config.name, sha256: hash }, logKeys.declarations.signer),
       onFault: (code) => onFault('intake', code),

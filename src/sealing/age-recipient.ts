@@ -18,6 +18,7 @@ export type AgeRecipient =
 export type AgeStanza = { readonly line: string; readonly body: Uint8Array }
 
 const KEM_KEY_BYTES = 1184
+const KEM_CIPHER_BYTES = 1088
 const POINT_BYTES = 32
 const NO_NONCE = new Uint8Array(12)
 const HYBRID_LABEL = utf8('age-encryption.org/mlkem768x25519')
@@ -42,12 +43,39 @@ export function parseAgeRecipient(text: string): AgeRecipient {
 
 /** The recipient of `identityFromSeed(seed)`. */
 export function hybridRecipientOfSeed(seed: Uint8Array): string {
+  const { kem, scalar } = hybridKeys(seed)
+  const point = x25519.getPublicKey(scalar)
+  return bech32.encode('age1pq', bech32.toWords(concatBytes(kem.publicKey, point)), false)
+}
+
+/** The file key of a hybrid stanza that was written for this seed. Throws `cannot_open` for any other. */
+export function unwrapHybrid(seed: Uint8Array, { line, body }: AgeStanza): Uint8Array {
+  const { kem, scalar } = hybridKeys(seed)
+  try {
+    const sent = base64nopad.decode(/^mlkem768x25519 (\S+)$/.exec(line)?.[1] ?? '')
+    const share = sent.subarray(KEM_CIPHER_BYTES)
+    const kemSecret = ml_kem768.decapsulate(sent.subarray(0, KEM_CIPHER_BYTES), kem.secretKey)
+    const shared = x25519.getSharedSecret(scalar, share)
+    const point = x25519.getPublicKey(scalar)
+    const secret = sha3_256(concatBytes(kemSecret, shared, share, point, X_WING_LABEL))
+    const { key, nonce } = hpkeKey(secret, HYBRID_LABEL)
+    return chacha20poly1305(key, nonce).decrypt(body)
+  } catch (cause) {
+    throw new SealingError('cannot_open', 'not for this identity', cause)
+  } finally {
+    kem.secretKey.fill(0)
+    scalar.fill(0)
+  }
+}
+
+/** The keys of X-Wing that follow from its seed. */
+function hybridKeys(seed: Uint8Array) {
   if (seed.length !== 32) throw new SealingError('bad_key', 'an identity seed has 32 bytes')
   const stretched = shake256(seed, { dkLen: 96 })
-  const { publicKey } = ml_kem768.keygen(stretched.subarray(0, 64))
-  const point = x25519.getPublicKey(stretched.subarray(64))
+  const kem = ml_kem768.keygen(stretched.subarray(0, 64))
+  const scalar = stretched.slice(64)
   stretched.fill(0)
-  return bech32.encode('age1pq', bech32.toWords(concatBytes(publicKey, point)), false)
+  return { kem, scalar }
 }
 
 /** Only the holder of the recipient's identity gets `fileKey` back. */

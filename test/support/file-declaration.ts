@@ -61,5 +61,7 @@ export async function lookUpReceipt(page: Page, baseUrl: string, receipt: string
   await page.goto(`${baseUrl}en/receipt/`)
   await page.locator('[name=receipt]').fill(receipt)
   await next(page)
+  // A page with scripts says that it is busy; without them there is nothing of the kind.
+  await page.locator('[aria-busy=true]').waitFor({ state: 'detached', timeout: 120_000 })
   return page.locator('main').innerText()
 }

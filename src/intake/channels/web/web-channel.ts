@@ -6,6 +6,8 @@ import { ActRoutes } from './acts/act-routes.ts'
 import { askMessage, takeMessage } from './acts/message-routes.ts'
 import { FormRoutes } from './form-routes.ts'
 import { PageKeys } from './page-keys.ts'
+import { DOOR_PATH } from './receipt-in-page/create-receipt-in-page.ts'
+import { answerAtDoor } from './receipt-in-page/door-routes.ts'
 import { SealedRoutes } from './sealed-routes.ts'
 import type { WebChannelOptions } from './web-options.ts'
 
@@ -68,6 +70,8 @@ function createRoutes(options: WebChannelOptions, onEnvelope: OnEnvelope): Hono 
   routes.post(`${language}/receipt/message`, (c) => takeMessage(c, options))
   routes.get(`${language}/declare/leave`, (c) => form.leave(c))
   const sealed = new SealedRoutes(options, keys)
+  routes.use(DOOR_PATH, securityHeaders, noStore)
+  routes.post(DOOR_PATH, (c) => answerAtDoor(c, options.acts))
   routes.use('/declare/sealed', securityHeaders, noStore)
   routes.post('/declare/sealed', (c) => sealed.take(c))
   routes.use(`${language}/declare/sealed`, securityHeaders, noStore)

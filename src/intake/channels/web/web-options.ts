@@ -8,6 +8,7 @@ import type { Admission } from '../../abuse/admission.ts'
 import type { ActDoor } from '../../act-door.ts'
 import type { CiphertextMeta, CiphertextOutcome } from '../../receive-ciphertext.ts'
 import type { InPage } from './in-page/create-in-page.ts'
+import type { ReceiptInPage } from './receipt-in-page/create-receipt-in-page.ts'
 
 /** How long an approved statement waits, as the form tells people. Hours are 0 where nothing waits. */
 export interface NotBefore {
@@ -36,6 +37,8 @@ export interface WebChannelOptions {
   readonly otherChannels: Readonly<Record<Language, string>>
   /** Sealing in the page, where scripts run; without it every page is the one without scripts. */
   readonly inPage?: InPage
+  /** The same for the receipt's pages. */
+  readonly receiptInPage?: ReceiptInPage
   /** Stores what a sender sealed to the centre. */
   readonly receiveSealed: (
     input: Uint8Array | string,

@@ -13,6 +13,8 @@ import type { ReceiptDoor } from './receipt-door.ts'
 export interface ActHost {
   readonly door: ReceiptDoor
   readonly crypto: ActCrypto
+  /** Opens what was sealed to the age identity of a seed. Throws SealingError. */
+  readonly openWithSeed: (ageSeed: Uint8Array, file: Uint8Array) => Promise<Uint8Array>
   /** Of the declaration log: what an act is signed for. */
   readonly origin: string
   /** How long an act may wait for company; days are 0 where nothing waits. */

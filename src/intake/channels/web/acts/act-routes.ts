@@ -3,7 +3,9 @@ import { parseReceipt, receiptLookupId } from '../../../../declaration/receipt.t
 import { ReceiptError } from '../../../../declaration/receipt-error.ts'
 import { HttpError } from '../../../../http/error-response.ts'
 import { readForm } from '../../../../http/read-body.ts'
+import { openWithSeed } from '../../../../sealing/seed-file.ts'
 import type { FieldProblem } from '../../../../ui/form.ts'
+import type { MarkupValue } from '../../../../ui/html.ts'
 import { actCrypto } from '../../../act-crypto.ts'
 import { IntakeError } from '../../../error.ts'
 import { WebError } from '../error.ts'
@@ -58,6 +60,7 @@ export class ActRoutes {
     this.#host = {
       door: serviceDoor(acts, random),
       crypto: actCrypto(random),
+      openWithSeed,
       origin,
       actTiming,
       clock,
@@ -66,8 +69,10 @@ export class ActRoutes {
     }
   }
 
-  ask(c: Context): Response {
-    return this.#question(c, createFrame(c, this.#options), '', [])
+  async ask(c: Context): Promise<Response> {
+    const frame = createFrame(c, this.#options)
+    const head = await this.#options.receiptInPage?.head(frame)
+    return this.#question(c, frame, { head })
   }
 
   async answer(c: Context): Promise<Response> {
@@ -85,11 +90,18 @@ export class ActRoutes {
   #question(
     c: Context,
     frame: WebFrame,
-    typed: string,
-    problems: readonly FieldProblem[],
+    {
+      typed = '',
+      problems = [],
+      head,
+    }: {
+      readonly typed?: string
+      readonly problems?: readonly FieldProblem[]
+      readonly head?: MarkupValue
+    },
   ): Response {
     const parts = statusQuestionPage(frame, typed, problems, actCatalogue(frame.language))
-    return answer(c, plainPage(frame, parts), STATUS_BYTES)
+    return answer(c, plainPage(frame, parts, head), STATUS_BYTES)
   }
 
   /** Mistakes of typing are explained; every other receipt has its page. All are one query and weigh the same. */
@@ -102,7 +114,7 @@ export class ActRoutes {
       if (!(error instanceof ReceiptError)) throw error
       await this.#host.door.view(this.#options.random(32))
       const problems = [{ field: 'receipt', message: explainReceiptError(error, frame.t) }]
-      return this.#question(c, frame, typed.slice(0, TYPED_MAX_CHARS), problems)
+      return this.#question(c, frame, { typed: typed.slice(0, TYPED_MAX_CHARS), problems })
     }
   }
 

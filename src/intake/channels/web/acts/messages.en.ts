@@ -157,6 +157,9 @@ export const en = {
     'Somebody else made this receipt and handed it to you. First change the receipt: then the confirmation counts as yours.',
   failedHeading: 'It could not be stored',
   failedMore: 'Nothing was changed. Please try again in a few minutes.',
+  lostHeading: 'No answer came',
+  lostMore:
+    'The connection was lost, and this page cannot tell whether it arrived. Look at the receipt again in a few minutes; if nothing has changed there, ask once more.',
 
   messageHeading: 'The same as a message',
   messageWhat:

@@ -145,6 +145,8 @@ export const zhHans: Readonly<Record<ActKey, string>> = {
   rekeyFirst: '这张回执是别人制作后交给您的。请先更换回执，之后的确认才算是您本人的。',
   failedHeading: '未能保存',
   failedMore: '什么都没有改变。请过几分钟再试。',
+  lostHeading: '没有收到答复',
+  lostMore: '连接中断，本页无法判断是否已经送达。请过几分钟再查看回执；如果没有变化，就再办一次。',
 
   messageHeading: '同样内容的一封信件',
   messageWhat:

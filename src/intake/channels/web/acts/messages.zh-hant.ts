@@ -145,6 +145,8 @@ export const zhHant: Readonly<Record<ActKey, string>> = {
   rekeyFirst: '這張回執是別人製作後交給您的。請先更換回執，之後的確認才算是您本人的。',
   failedHeading: '未能保存',
   failedMore: '什麼都沒有改變。請過幾分鐘再試。',
+  lostHeading: '沒有收到答覆',
+  lostMore: '連線中斷，本頁無法判斷是否已經送達。請過幾分鐘再查看回執；如果沒有變化，就再辦一次。',
 
   messageHeading: '同樣內容的一封信件',
   messageWhat:

@@ -7,7 +7,6 @@ import { WISH_KINDS } from '../../../../declaration/possible-acts.ts'
 import { receiptSecrets } from '../../../../declaration/receipt.ts'
 import { encodeSignedAct } from '../../../../declaration/signed-act.ts'
 import { SealingError } from '../../../../sealing/error.ts'
-import { openWithSeed } from '../../../../sealing/seed-file.ts'
 import type { ActContext } from './act-context.ts'
 import type { ActKind } from './act-kinds.ts'
 import type { Prepared } from './act-state.ts'
@@ -43,11 +42,15 @@ export async function prepareWish(context: ActContext, wish: Wish): Promise<Prep
 }
 
 /** Undefined where there is none, or where what is kept was sealed to somebody else. */
-export async function openKept({ view, state }: ActContext): Promise<KeptOpenings | undefined> {
+export async function openKept({
+  host,
+  view,
+  state,
+}: ActContext): Promise<KeptOpenings | undefined> {
   if (view.kept === null) return undefined
   try {
     const { ageSeed } = receiptSecrets(state.receipt)
-    return parseKeptOpenings(await openWithSeed(ageSeed, view.kept))
+    return parseKeptOpenings(await host.openWithSeed(ageSeed, view.kept))
   } catch (error) {
     if (error instanceof SealingError || error instanceof DeclarationError) return undefined
     throw error

@@ -6,7 +6,7 @@ import { receiveSignedAct } from '../../../receive-act.ts'
 import type { ReceiptDoor } from './receipt-door.ts'
 
 /** As long as most acts are when sealed. */
-export const USUAL_SEALED_BYTES = 6 * 1024
+const USUAL_SEALED_BYTES = 6 * 1024
 
 /** The door of pages that are made here: one query for each call. */
 export function serviceDoor(acts: ActDoor, random: RandomBytes): ReceiptDoor {

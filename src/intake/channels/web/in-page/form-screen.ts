@@ -1,10 +1,12 @@
-import { type Language, languageFacts, languages } from '../../../../i18n/languages.ts'
+import { type Language, languages } from '../../../../i18n/languages.ts'
 import { backControl, formBody, languageButtons } from '../pages/form-frame.ts'
 import { leavePage } from '../pages/leave-page.ts'
 import { whoStep } from '../steps/who-step.ts'
+import { fieldsOf } from './form-fields.ts'
 import type { FormRun, Place, Shown } from './form-run.ts'
 import type { PageData } from './page-data.ts'
 import type { SealedForm } from './seal-form.ts'
+import { writeChrome } from './write-chrome.ts'
 
 export interface ScreenHost {
   readonly loadData: (language: Language) => Promise<PageData>
@@ -143,18 +145,7 @@ export class FormScreen {
     const data = await this.#host.loadData(language).catch(() => undefined)
     if (data === undefined) return
     this.#run.useData(data)
-    const { tag, direction } = languageFacts[language]
-    document.documentElement.lang = tag
-    document.documentElement.dir = direction
-    setText('.skip', data.chrome.skip)
-    setText('a.register', data.chrome.title)
-    setText('footer p', data.chrome.footer)
-    const sample = document.querySelector('p.sample')
-    if (sample !== null) {
-      const strong = document.createElement('strong')
-      strong.textContent = data.chrome.sampleTitle
-      sample.replaceChildren(strong, ` ${data.chrome.sample}`)
-    }
+    writeChrome(language, data.chrome)
     if (this.#host.siteUrl === undefined) {
       const path = location.pathname.replace(/\/(en|zh-hans|zh-hant)\//, `/${language}/`)
       history.replaceState({ at: this.#at }, '', path)
@@ -203,20 +194,6 @@ export class FormScreen {
   }
 }
 
-function fieldsOf(form: HTMLFormElement): URLSearchParams {
-  const fields = new URLSearchParams()
-  for (const [name, value] of new FormData(form)) {
-    // As a browser posts it, so that both ways read the same text.
-    if (typeof value === 'string') fields.append(name, value.replaceAll(/\r\n|\r|\n/g, '\r\n'))
-  }
-  return fields
-}
-
 function atOf(state: unknown): number {
   return typeof state === 'object' && state !== null && 'at' in state ? Number(state.at) : 0
-}
-
-function setText(selector: string, text: string): void {
-  const element = document.querySelector(selector)
-  if (element !== null) element.textContent = text
 }

@@ -47,11 +47,12 @@ export function makePageData(language: Language, code: string, options: PageData
 }
 
 /** A module with one export. */
-export function pageDataModule(data: PageData): string {
+export function pageDataModule(data: Pick<PageData, 'language' | 'words'>): string {
   return `export const data = ${JSON.stringify(data)}\n`
 }
 
-function namedIn(
+/** Of the messages, those that the code names. */
+export function namedIn(
   code: string,
   all: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
@@ -61,25 +62,33 @@ function namedIn(
 
 /** Without what only the desk shows and other languages; organisations keep every label, because a pasted list may use any. */
 function formFor(language: Language, form: FormDefinition): FormDefinition {
-  const inLanguage = <T extends { readonly id: string }, K extends 'label' | 'text'>(
-    choices: readonly (T & Readonly<Record<K, Readonly<Record<string, string>>>>)[],
-    key: K,
-  ) => choices.map((choice) => ({ ...choice, [key]: { [language]: choice[key][language] ?? '' } }))
   return {
     ...form,
-    sectors: inLanguage(form.sectors, 'label'),
-    standings: inLanguage(form.standings, 'label'),
-    voices: inLanguage(form.voices, 'label'),
-    regions: inLanguage(form.regions, 'label'),
-    consents: inLanguage(form.consents, 'label'),
-    standardTexts: inLanguage(form.standardTexts, 'text'),
+    sectors: inLanguage(language, form.sectors, 'label'),
+    standings: inLanguage(language, form.standings, 'label'),
+    voices: inLanguage(language, form.voices, 'label'),
+    regions: inLanguage(language, form.regions, 'label'),
+    consents: inLanguage(language, form.consents, 'label'),
+    standardTexts: inLanguage(language, form.standardTexts, 'text'),
     rejectionReasons: [],
     keptOutReasons: [],
     operatorReasons: [],
   }
 }
 
-function aliasWordsFor(language: Language, material: AliasWords): AliasWords {
+/** Choices with their words in one language alone. */
+export function inLanguage<T extends { readonly id: string }, K extends 'label' | 'text'>(
+  language: Language,
+  choices: readonly (T & Readonly<Record<K, Readonly<Record<string, string>>>>)[],
+  key: K,
+) {
+  return choices.map((choice) => ({
+    ...choice,
+    [key]: { [language]: choice[key][language] ?? '' },
+  }))
+}
+
+export function aliasWordsFor(language: Language, material: AliasWords): AliasWords {
   const words = material.languages[language]
   return words === undefined ? material : { ...material, languages: { [language]: words } }
 }

@@ -6,6 +6,15 @@ import type { Language } from '../../../../i18n/languages.ts'
 import type { CentreProof } from '../../../../sealing/centre-entry.ts'
 import type { NotBefore } from '../web-options.ts'
 
+/** What stands around the form, to be written anew when the language changes. */
+export interface PageChrome {
+  readonly title: string
+  readonly skip: string
+  readonly footer: string
+  readonly sampleTitle: string
+  readonly sample: string
+}
+
 /** All that a page with scripts needs in one language, made at start from configuration; its hash is in the event log. */
 export interface PageData {
   readonly language: Language
@@ -17,14 +26,7 @@ export interface PageData {
   readonly texts: RegisterTexts
   readonly aliasWords: AliasWords
   readonly notBefore: NotBefore
-  /** What stands around the form, to be written anew when the language changes. */
-  readonly chrome: {
-    readonly title: string
-    readonly skip: string
-    readonly footer: string
-    readonly sampleTitle: string
-    readonly sample: string
-  }
+  readonly chrome: PageChrome
   readonly register: string
   readonly centre: string
   /** The root of the directory in base64: what the centre's key is checked against. */

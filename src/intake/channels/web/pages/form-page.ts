@@ -26,7 +26,7 @@ export function formPage(frame: WebFrame, parts: FormPageParts, head?: MarkupVal
   })
 }
 
-export function plainPage(frame: WebFrame, parts: PlainPageParts): string {
+export function plainPage(frame: WebFrame, parts: PlainPageParts, head?: MarkupValue): string {
   const { look, language, path } = frame
-  return page({ language, path, title: parts.title, body: parts.body, options: look })
+  return page({ language, path, title: parts.title, body: parts.body, options: { ...look, head } })
 }

@@ -7,7 +7,7 @@ import type { ActPageParts } from './act-frame.ts'
 
 /** What was done, or why it was not; the same words whoever asks twice. */
 export function resultPage(
-  context: ActContext,
+  context: Pick<ActContext, 't' | 'state'>,
   parts: {
     readonly heading: ActKey
     readonly sentences: readonly ActKey[]
@@ -27,9 +27,16 @@ ${parts.more}<p class="actions"><button class="button" name="go" value="status">
   }
 }
 
-/** When the service stored nothing, or nobody knows whether it did. */
-export function failedPage(context: ActContext): ActPageParts {
+type Written = Pick<ActContext, 't' | 'state'>
+
+/** The service stored nothing. */
+export function failedPage(context: Written): ActPageParts {
   return resultPage(context, { heading: 'failedHeading', sentences: ['failedMore'] })
+}
+
+/** Nobody knows whether the service stored it. */
+export function lostPage(context: Written): ActPageParts {
+  return resultPage(context, { heading: 'lostHeading', sentences: ['lostMore', 'doneOnce'] })
 }
 
 /**
