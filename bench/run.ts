@@ -46,6 +46,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['statements'],
     run: async (numbers, report) => (await import('./import.ts')).run({ ...numbers, report }),
   },
+  restore: {
+    about: 'a backup put back on an empty machine, verified whole',
+    options: ['size'],
+    run: async (numbers, report) => (await import('./restore.ts')).run({ ...numbers, report }),
+  },
   scale: {
     about: 'a register that grows to a million declarations, ten with LONG=1',
     options: ['size'],

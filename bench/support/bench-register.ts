@@ -13,7 +13,7 @@ import { cpuTimeOfChildren } from './cpu-time.ts'
 import { madeItems } from './made-items.ts'
 import { timeBaseline } from './sequencing-baseline.ts'
 
-const REGISTER = 'localhost/bench'
+export const BENCH_REGISTER = 'localhost/bench'
 const FORM = new URL('../../registers/quit-ccp/form.json', import.meta.url)
 
 export interface BenchRegister extends AsyncDisposable {
@@ -44,13 +44,13 @@ export async function openBenchRegister(): Promise<BenchRegister> {
       db,
       databaseUrl: urls.avow_publisher,
       config: {
-        name: REGISTER,
+        name: BENCH_REGISTER,
         publicFolder: join(folder, 'public'),
         stagingFolder: join(folder, 'staging'),
         form,
         formHash: formId,
       },
-      logKeys: await loadLogKeys(join(folder, 'secrets'), REGISTER, random),
+      logKeys: await loadLogKeys(join(folder, 'secrets'), BENCH_REGISTER, random),
       stagingKey: await loadStagingKey(join(folder, 'secrets'), random),
       clock,
       random,
