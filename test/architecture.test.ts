@@ -26,7 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   centres: ['declaration', 'sealing', 'postgres', 'http', 'ui', 'i18n'],
   intake: ['centres', 'declaration', 'sealing', ...MECHANICS],
   'offline-form': ['intake', 'declaration', 'sealing', 'tlog', ...MECHANICS],
-  desk: ['intake', 'centres', 'register', 'declaration', 'sealing', ...MECHANICS],
+  desk: ['intake', 'centres', 'register', 'declaration', 'sealing', 'verify', 'tlog', ...MECHANICS],
   site: OUTWARD,
   bulletin: OUTWARD,
   certificate: OUTWARD,

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { FormDefinition } from '../declaration/form-definition.ts'
 import { noStore, securityHeaders } from '../http/headers.ts'
 import { accountRoutes } from './account-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import {
   answerError,
@@ -31,6 +32,7 @@ export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
   api.route('/', directoryRoutes(server))
   api.route('/', recoveryRoutes(server))
   api.route('/', caseRoutes(server))
+  api.route('/', auditRoutes(server))
   api.all('*', () => answerError(server, new DeskError('not_found', 'no such path')))
   const routes = new Hono()
   routes.use(securityHeaders)

@@ -41,7 +41,7 @@ export async function readDeclaration(
 ): Promise<FoundDeclaration> {
   const { pair, sha256, origin, ed25519Verify = nobleEd25519.verify } = options
   if (index >= pair.declarations.size) throw notThere(`there is no declaration ${index}`)
-  const entry = await readEntry(index, options)
+  const entry = await readProvenEntry(index, options)
   const trust = { origin, sha256, ed25519Verify }
   let state = startState(parseLeaf(entry), sha256)
   const acts = await actsOn(index, options)
@@ -65,7 +65,11 @@ export async function findByAuthor(
   throw notThere('no declaration of this register is kept in this file')
 }
 
-async function readEntry(index: number, options: DeclarationOptions): Promise<Uint8Array> {
+/** A leaf as logged, proven to be in the tree. */
+export async function readProvenEntry(
+  index: number,
+  options: DeclarationOptions,
+): Promise<Uint8Array> {
   const { read, pair, sha256 } = options
   const { size, root } = pair.declarations
   const bundle = Math.floor(index / TILE_WIDTH)

@@ -16,6 +16,7 @@ export type Screen =
   | { readonly name: 'review'; readonly review: Review }
   | { readonly name: 'people' }
   | { readonly name: 'account' }
+  | { readonly name: 'audits' }
 
 export type LockReason = 'idle' | 'expired' | 'left'
 

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { mayAudit } from '../../declaration/audit.ts'
 import type { Desk } from '../client/desk-client.ts'
 import { type AppContext, AppContextProvider, type LockReason, type Screen } from './app-context.ts'
 import type { DraftSaver } from './draft-saver.ts'
 import { RunBar } from './run-bar.tsx'
 import { AccountScreen } from './screens/account-screen.tsx'
+import { AuditScreen } from './screens/audit-screen.tsx'
 import { CaseScreen } from './screens/case-screen.tsx'
 import { PeopleScreen } from './screens/people-screen.tsx'
 import { QueueScreen } from './screens/queue-screen.tsx'
@@ -23,12 +25,23 @@ export interface UnlockedAppProps {
 }
 
 /** The screens that an address names. */
-const PLACES = [{ name: 'queue' }, { name: 'people' }, { name: 'account' }] as const
+const PLACES = [
+  { name: 'queue' },
+  { name: 'people' },
+  { name: 'account' },
+  { name: 'audits' },
+] as const
 
 /** The desk with its keys in memory: which screen is shown, and what goes on beside it. */
 export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppProps) {
   const { t, language } = useTexts()
-  const [screen, setScreen] = useState<Screen>({ name: 'queue' })
+  const { volunteer, sample } = desk.state
+  const seesCases = volunteer.roles.some((role) => role === 'reviewer' || role === 'key-holder')
+  const audits = mayAudit(volunteer)
+  // An auditor who is no reviewer has no cases to begin with.
+  const [screen, setScreen] = useState<Screen>(
+    audits && !seesCases ? { name: 'audits' } : { name: 'queue' },
+  )
   const [notice, setNotice] = useState<string | null>(null)
   const { run, end, openNext } = useRun(desk)
   const [undoable, setUndoable] = useState<string | null>(null)
@@ -80,7 +93,6 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
     addEventListener('popstate', onBack)
     return () => removeEventListener('popstate', onBack)
   }, [saver])
-  const { volunteer, sample } = desk.state
   const keepsPeople = volunteer.roles.some(
     (role) => role === 'key-holder' || role === 'coordinator',
   )
@@ -103,7 +115,17 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
           <nav class="pages" aria-label={t('title')}>
             <div class="wrap desk-nav">
               <ul>
-                <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
+                {(seesCases || !audits) && (
+                  <NavItem name="queue" current={screen.name} label={t('nav.queue')} go={app.go} />
+                )}
+                {audits && (
+                  <NavItem
+                    name="audits"
+                    current={screen.name}
+                    label={t('nav.audits')}
+                    go={app.go}
+                  />
+                )}
                 {keepsPeople && (
                   <NavItem
                     name="people"
@@ -132,11 +154,7 @@ export function UnlockedApp({ desk, saver, lock, languageSwitch }: UnlockedAppPr
               <div role="status">{notice !== null && <p class="note">{notice}</p>}</div>
               <RunBar />
               {undoable !== null && (
-                <UndoProposal
-                  caseId={undoable}
-                  onDone={() => setUndoable(null)}
-                  screen={screen}
-                />
+                <UndoProposal caseId={undoable} onDone={() => setUndoable(null)} screen={screen} />
               )}
               <CurrentScreen screen={screen} />
             </main>
@@ -159,11 +177,13 @@ function CurrentScreen({ screen }: { readonly screen: Screen }) {
       return <PeopleScreen />
     case 'account':
       return <AccountScreen />
+    case 'audits':
+      return <AuditScreen />
   }
 }
 
 function NavItem(props: {
-  readonly name: 'queue' | 'people' | 'account'
+  readonly name: 'queue' | 'people' | 'account' | 'audits'
   readonly current: Screen['name']
   readonly label: string
   readonly go: AppContext['go']

@@ -15,9 +15,10 @@ export type ClientRefusal =
   | 'nobody_left'
   | 'does_not_fit'
   | 'empty_envelope'
+  | 'untrusted_log'
+  | 'not_for_you'
   | 'no_prf'
   | 'passkey_cancelled'
-
   | 'bad_share'
   | 'too_few_shares'
   | 'mixed_shares'
