@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { readEnv } from '../config/env.ts'
+import { findUncovered } from './drill/covered.ts'
 import { type DrillResult, drillSeizure } from './drill/seizure-drill.ts'
 
 const HELP = `Usage: avow drill seizure [--json] [--keep]
@@ -10,9 +12,13 @@ secret that lies there against every ciphertext that lies there. It takes a minu
   --json   one JSON object on standard output, last: {"canaries","publishedFound","leaked","opened"} as counts
   --keep   leave the folder behind, to look at it
 
-It does not cover what is in memory, a hypervisor, or a proxy in front of the service.
+Its register has what this machine's avow.json may start: every channel, a listener of another way in, a bucket, dummies, a
+backup. What that file or DATABASE_URL starts and the drill does not look at is named, and fails it.
 
-Exit: 0 only what was published can be read, 1 a leak or an opening, 2 a mistake in the command line.
+It does not cover what is in memory, a hypervisor, a proxy in front of the service, blocks that the file system has freed, or
+the disks of other operators.
+
+Exit: 0 only what was published can be read, 1 a leak, an opening or something not looked at, 2 a mistake in the command line.
 `
 
 /** `avow drill seizure`: 1 when anything can be read that nobody published, or when the search itself finds nothing. */
@@ -27,11 +33,14 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
     return 0
   }
   const report = (line: string) => void process.stderr.write(`${line}\n`)
+  const uncovered = await findUncovered(readEnv(process.env))
   const result = await drillSeizure(report, options.keep)
   report(describe(result))
+  for (const part of uncovered) report(`NOT LOOKED AT: ${part}`)
   if (options.json) process.stdout.write(`${resultJson(result)}\n`)
   const { leaked, opened, publishedMissing } = result
-  return leaked.length + opened.length + publishedMissing.length === 0 ? 0 : 1
+  const faults = [...leaked, ...opened, ...publishedMissing, ...uncovered]
+  return faults.length === 0 ? 0 : 1
 }
 
 function readOptions(args: readonly string[]) {
@@ -71,6 +80,7 @@ function describe(result: DrillResult): string {
     ...publishedMissing.map((name) => `PUBLISHED AND NOT FOUND: ${name}`),
     ...leaked.map(({ canary, encoding, file }) => `LEAKED: ${canary} as ${encoding} in ${file}`),
     `${result.secrets} secrets tried on ${result.ciphertexts} ciphertexts`,
+    `acts in flight, which the staging key opens: ${result.openedActs.length}`,
     ...result.opened.map((where) => `OPENED: ${where}`),
   ].join('\n')
 }

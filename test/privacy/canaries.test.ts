@@ -113,7 +113,7 @@ test('on the disk of a killed service only what was published can be read', { sk
 
   await product.kill()
   const folders = [`${product.folder}/data`, `${product.folder}/secrets`]
-  const found = searchFolders(folders, [...PUBLISHED, ...SEALED, ...REQUEST, ...receipts])
+  const found = await searchFolders(folders, [...PUBLISHED, ...SEALED, ...REQUEST, ...receipts])
 
   await t.test('the search reads the database, its write-ahead log and the public files', () => {
     assert.ok(existsSync(`${product.folder}/data/postgres/pg_wal`))

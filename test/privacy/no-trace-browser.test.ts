@@ -53,12 +53,12 @@ test('after *leave this page* a browser without scripts has kept nothing of the 
     for (const { text } of written) assert.ok(!shown.includes(text))
   })
   await context.close()
-  await t.test('no byte of it is in the browser’s folder, which did keep what it may', () => {
+  await t.test('no byte of it is in the browser’s folder, which did keep what it may', async () => {
     const sought = [...written, { name: 'receipt', text: receipt }]
-    const { sightings, files } = searchFolders([profile], sought)
+    const { sightings, files } = await searchFolders([profile], sought)
     assert.ok(files > 20, `${files} files`)
     assert.deepEqual(sightings, [])
-    const visited = searchFolders([profile], [{ name: 'visited', text: '/declare/leave' }])
+    const visited = await searchFolders([profile], [{ name: 'visited', text: '/declare/leave' }])
     assert.ok(visited.sightings.length > 0, 'the history names the page, as the page itself says')
   })
 })

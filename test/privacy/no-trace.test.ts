@@ -145,7 +145,7 @@ test('nothing that a request carries is on the disk or in the output, whatever p
   const failed = await filing.press({ go: 'send', receipt: 'yes' })
   await product.stop()
   watching.close()
-  const found = searchFolders([folder], [...CARRIED, { name: 'address', text: ADDRESS }])
+  const found = await searchFolders([folder], [...CARRIED, { name: 'address', text: ADDRESS }])
 
   await t.test('the requests did end in every kind of answer', () => {
     const expected = ['200', '400', '404', '413', '422', '431', '500', '503', 'none']

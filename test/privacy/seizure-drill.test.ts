@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { plantedText } from '../../src/main/drill/canary.ts'
+import { COVERED_CHANNELS } from '../../src/main/drill/covered.ts'
 import { searchFolders } from '../../src/main/drill/search-folders.ts'
-import { COVERED_CHANNELS } from '../../src/main/drill/seizure-drill.ts'
 import { runAvow } from '../support/watch-register.ts'
 
 test('a seized register gives what it published and nothing else', async () => {
@@ -23,7 +23,7 @@ test('the drill walks every channel that exists', () => {
   assert.deepEqual(channels.toSorted(), [...COVERED_CHANNELS].toSorted())
 })
 
-test('a planted word is found in every encoding that a disk may hold', () => {
+test('a planted word is found in every encoding that a disk may hold', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'avow-search-'))
   try {
     const { text } = plantedText('text')
@@ -42,7 +42,7 @@ test('a planted word is found in every encoding that a disk may hold', () => {
       raw: Buffer.concat([Buffer.from([0, 255]), receipt, Buffer.from([7])]),
     }
     for (const [name, form] of Object.entries(forms)) writeFileSync(join(folder, name), form)
-    const { sightings } = searchFolders(
+    const { sightings } = await searchFolders(
       [folder],
       [
         { name: 'text', text },

@@ -1,209 +1,208 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { parseReceipt } from '../../declaration/receipt.ts'
-import { keepCookies } from '../../desk/client/connection.ts'
-import { createDeskClient, type Desk } from '../../desk/client/desk-client.ts'
-import { wordlists } from '../../intake/channels/web/wordlists.ts'
-import { clock, random } from '../world.ts'
-import { type Canary, plantedText, plantedWord } from './canary.ts'
+import { join } from 'node:path'
+import type { Desk } from '../../desk/client/desk-client.ts'
+import { askAwkwardly, waitAtListener } from './awkward-visitor.ts'
 import type { ChildService } from './child-service.ts'
+import { approve, joinDesk, takeNew, unlockBoth, until, VOLUNTEERS } from './desk-work.ts'
+import type { Plants } from './plants.ts'
+import { actOnPage, withdrawByMessage } from './receipt-visitor.ts'
+import { pasteCarried, postLikePage, sealLikePage } from './sealed-visitor.ts'
 import { type Answers, send, walkForm } from './web-visitor.ts'
 
-/** What was planted, and how it may be found again. */
-export interface Plants {
-  readonly published: readonly Canary[]
-  readonly sealed: readonly Canary[]
-}
+const BOTH = ['text', 'name']
+const TEXT = ['text']
 
-const PATIENCE_MS = 120_000
+type Way = 'form' | 'page' | 'carried text' | 'carried codes'
+type Published = { readonly index: number; readonly receipt: string }
 
-/** Plants canaries as made-up people use the service, one for every way a statement can go. */
-export class BusyHour implements Plants {
-  readonly published: Canary[] = []
-  readonly sealed: Canary[] = []
+/** Plants canaries as made-up people use the service: one for every way in, and every way a statement can go. */
+export class BusyHour {
+  readonly #plants: Plants
   readonly #report: (line: string) => void
+  readonly #folder: string
+  #count = 0
+  /** Of a declaration that stays as it is. */
+  #confirming = ''
 
-  constructor(report: (line: string) => void) {
+  constructor(folder: string, plants: Plants, report: (line: string) => void) {
+    this.#folder = folder
+    this.#plants = plants
     this.#report = report
   }
 
-  /** A day at a register that publishes at once. Returns what unlocks the two volunteers' desks again. */
-  async publishing(service: ChildService): Promise<readonly [string, string]> {
-    const passphrases = [
-      await this.#join(service, 0, 'drill-one'),
-      await this.#join(service, 1, 'drill-two'),
-    ] as const
-    const [one, two] = await this.#unlock(service, passphrases)
-
-    this.#report('published: one with text and name, one that keeps both')
-    const text = this.#published('published text')
-    const name = this.#published('published name')
-    await this.#propose(one, service, { text, name, consents: ['text', 'name'] })
-    await this.#propose(one, service, {
-      text: this.#sealed('kept text'),
-      name: this.#sealed('kept name'),
-      position: this.#sealed('kept position'),
-      consents: [],
-    })
-    await approveAll(two)
-    await untilCount(service.url, 2)
-
-    this.#report('refused, proposed, drafted, waiting, typed and never sent')
-    const refused = await this.#take(one, service, {
-      text: this.#sealed('refused text'),
-      consents: ['text'],
-    })
-    const reason = one.state.form.rejectionReasons[0]?.id ?? ''
-    await one.proposeRejection(refused, reason)
-    await two.reject(await two.openProposal(refused.summary.id), reason)
-    await this.#propose(one, service, { text: this.#sealed('proposed text'), consents: ['text'] })
-    await this.#draft(one, service)
-    await this.#file(service, {
-      text: this.#sealed('waiting text'),
-      name: this.#sealed('waiting name'),
-      consents: ['text', 'name'],
-    })
-    await walkForm(service.url, {
-      text: this.#sealed('typed and never sent'),
-      consents: ['text'],
-    })
-
-    this.#report('addresses, agents, referrers and cookies on every kind of page and error')
-    await this.#askAwkwardly(service.url)
+  /** Two volunteers join. Returns what unlocks their desks again. */
+  async joining(service: ChildService): Promise<readonly [string, string]> {
+    const passphrases = [await joinDesk(service, 0), await joinDesk(service, 1)] as const
+    for (const [i, passphrase] of passphrases.entries()) {
+      this.#plants.sealGiven(`passphrase of ${VOLUNTEERS[i]}`, passphrase)
+    }
     return passphrases
   }
 
-  /** The same register at the pace of an open one: what is approved now waits for hours. */
-  async holding(service: ChildService, passphrases: readonly [string, string]): Promise<void> {
-    const [one, two] = await this.#unlock(service, passphrases)
+  /** At a register that publishes at once: what stays, and what its authors take back. `between` runs before they do. */
+  async publishing(
+    service: ChildService,
+    passphrases: readonly [string, string],
+    between: () => Promise<void>,
+  ): Promise<void> {
+    const plants = this.#plants
+    const desks = await unlockBoth(service, passphrases)
+    const publish = (way: Way, answers: Answers) => this.#publish(service, desks, way, answers)
+
+    this.#report('published: by form, by a page that seals, by what somebody carried')
+    const stays = { text: plants.publish('published text'), name: plants.publish('published name') }
+    await publish('form', { ...stays, consents: BOTH })
+    const text = plants.publish('text that a page sealed')
+    await publish('page', { text, name: plants.seal('name that a page sealed'), consents: TEXT })
+    const kept = await publish('form', {
+      text: plants.seal('kept text'),
+      name: plants.seal('kept name'),
+      position: plants.seal('kept position'),
+      consents: [],
+    })
+    const later = await publish('form', { text: plants.publish('late text'), consents: [] })
+    const taken = (name: string, way: Way) =>
+      publish(way, {
+        text: plants.erase(`${name} text`),
+        name: plants.erase(`${name} name`),
+        consents: BOTH,
+      })
+    const redacted = await taken('taken down', 'form')
+    const withdrawn = await taken('withdrawn', 'carried text')
+    const restored = await taken('withdrawn and restored', 'carried codes')
+    const renamed = await publish('form', {
+      text: plants.publish('text under a new name'),
+      name: plants.erase('replaced name'),
+      consents: BOTH,
+    })
+    await between()
+
+    this.#report('acts by receipt: on its page, and as a message signed elsewhere')
+    const { url } = service
+    await actOnPage(url, later.receipt, 'publish-text')
+    await actOnPage(url, redacted.receipt, 'take-down-text')
+    const publicFolder = join(this.#folder, 'data/public')
+    await withdrawByMessage(url, withdrawn.receipt, { publicFolder, index: withdrawn.index })
+    await actOnPage(url, restored.receipt, 'withdraw')
+    await actOnPage(url, renamed.receipt, 'alias')
+    await actOnPage(url, kept.receipt, 'forget')
+    await actOnPage(url, restored.receipt, 'restore')
+    await actOnPage(url, redacted.receipt, 'take-down-name')
+    await until('what was taken back has left the pages', async () => {
+      const pages = await Promise.all(
+        [redacted, withdrawn, restored, renamed].map(({ index }) => this.#page(url, index)),
+      )
+      return !plants.erased.some((one) => 'text' in one && pages.some((p) => p.includes(one.text)))
+    })
+    await until('a text is published later', () => this.#isShown(url, later.index, 'late text'))
+  }
+
+  /** What ends before publication, or never gets that far. */
+  async refusing(service: ChildService, passphrases: readonly [string, string]): Promise<void> {
+    const plants = this.#plants
+    const [one, two] = await unlockBoth(service, passphrases)
+    const take = (text: string, way: Way = 'form') =>
+      takeNew(one, async () => void (await this.#file(service, way, { text, consents: TEXT })))
+
+    this.#report('refused, proposed, drafted, waiting, typed and never sent, withdrawn in time')
+    const refused = await take(plants.seal('refused text'))
+    const reason = one.state.form.rejectionReasons[0]?.id ?? ''
+    await one.proposeRejection(refused, reason)
+    await two.reject(await two.openProposal(refused.summary.id), reason)
+    await one.propose(await take(plants.seal('proposed text'), 'page'))
+    const drafted = await take(plants.seal('drafted text'))
+    const words = { kind: 'own', language: 'en', text: plants.seal('words of a draft') } as const
+    const statements = drafted.draft.statements.map((one) => ({ ...one, text: words }))
+    await one.saveDraft(drafted, { ...drafted.draft, statements })
+    for (const way of ['form', 'page', 'carried text'] as const) {
+      const text = plants.seal(`waiting text by ${way}`)
+      await this.#file(service, way, { text, name: plants.seal(`name by ${way}`), consents: BOTH })
+    }
+    const early = await this.#file(service, 'form', {
+      text: plants.seal('withdrawn while it waited'),
+      consents: TEXT,
+    })
+    await actOnPage(service.url, early, 'withdraw-unpublished')
+    await walkForm(service.url, { text: plants.seal('typed and never sent'), consents: TEXT })
+
+    this.#report('addresses, agents, referrers and cookies on every kind of page and error')
+    await askAwkwardly(service.url, plants)
+  }
+
+  /** The same register at the pace of an open one: what is approved now waits for hours, an act for a day. */
+  async holding(
+    service: ChildService,
+    passphrases: readonly [string, string],
+    listenerUrl: string,
+  ): Promise<void> {
+    const plants = this.#plants
+    const [one, two] = await unlockBoth(service, passphrases)
     const [inHand] = (await one.readQueue()).lists.mine.cases
     if (inHand !== undefined) await one.release(inHand.id)
-    this.#report('approved and not yet published')
-    const taken = await this.#take(one, service, {
-      text: this.#sealed('approved text'),
-      name: this.#sealed('approved name'),
-      consents: ['text', 'name'],
+    this.#report('approved and not yet published; approved and then withdrawn')
+    let receipt = ''
+    for (const name of ['approved', 'approved and withdrawn']) {
+      const taken = await takeNew(one, async () => {
+        const answers = { text: plants.seal(`${name} text`), name: plants.seal(`${name} name`) }
+        receipt = await this.#file(service, 'form', { ...answers, consents: BOTH })
+      })
+      await one.propose(taken)
+      await approve(two, taken)
+    }
+    await actOnPage(service.url, receipt, 'withdraw-unpublished')
+
+    this.#report('another listener, a page that waits, an act that waits')
+    await waitAtListener(listenerUrl, plants)
+    await actOnPage(service.url, this.#confirming, 'confirm', 'batch')
+  }
+
+  async #publish(
+    service: ChildService,
+    [one, two]: readonly [Desk, Desk],
+    way: Way,
+    answers: Answers,
+  ): Promise<Published> {
+    let receipt = ''
+    const taken = await takeNew(one, async () => {
+      receipt = await this.#file(service, way, answers)
     })
     await one.propose(taken)
-    const review = await two.openProposal(taken.summary.id)
-    if (review.kind !== 'publish') throw new Error(`a ${review.kind} among the proposals`)
-    await two.approve(review)
+    await approve(two, taken)
+    const index = this.#count
+    this.#count += 1
+    await until('what was approved is published', async () => {
+      const answer: unknown = await (await fetch(`${service.url}count.json`)).json()
+      return (
+        typeof answer === 'object' &&
+        answer !== null &&
+        'declarations' in answer &&
+        answer.declarations === this.#count
+      )
+    })
+    if (this.#confirming === '') this.#confirming = receipt
+    return { index, receipt }
   }
 
-  async #join(service: ChildService, place: 0 | 1, volunteer: string): Promise<string> {
-    const client = clientOf(service)
-    const passphrase = client.newPassphrase()
-    this.sealed.push({ name: `passphrase of ${volunteer}`, text: passphrase })
-    const invitation = await client.openInvitation(
-      new URL(service.invitations[place] ?? '').hash.slice(1),
+  /** Returns the receipt's words. */
+  async #file(service: ChildService, way: Way, answers: Answers): Promise<string> {
+    const { url } = service
+    if (way === 'form')
+      return this.#plants.sealReceipt(await send(url, await walkForm(url, answers)))
+    const sealed = await sealLikePage(this.#folder, answers)
+    if (way === 'page') await postLikePage(url, sealed)
+    else await pasteCarried(url, sealed, way === 'carried text' ? 'text' : 'codes')
+    return this.#plants.sealReceipt(sealed.receipt)
+  }
+
+  async #page(url: string, index: number): Promise<string> {
+    return (await fetch(`${url}en/declaration/${index}/`)).text()
+  }
+
+  async #isShown(url: string, index: number, name: string): Promise<boolean> {
+    const canary = this.#plants.published.find((one) => one.name === name)
+    return (
+      canary !== undefined &&
+      'text' in canary &&
+      (await this.#page(url, index)).includes(canary.text)
     )
-    await client.acceptInvitation(invitation, { volunteer, passphrase })
-    return passphrase
   }
-
-  async #unlock(service: ChildService, [one, two]: readonly [string, string]) {
-    return [
-      await clientOf(service).unlock('drill-one', one),
-      await clientOf(service).unlock('drill-two', two),
-    ] as const
-  }
-
-  async #file(service: ChildService, answers: Answers): Promise<void> {
-    const receipt = await send(service.url, await walkForm(service.url, answers))
-    const number = this.sealed.length
-    this.sealed.push({ name: `receipt ${number}`, text: receipt })
-    this.sealed.push({
-      name: `receipt ${number} as bytes`,
-      bytes: parseReceipt(receipt, wordlists),
-    })
-  }
-
-  async #take(desk: Desk, service: ChildService, answers: Answers) {
-    const known = await waitingIds(desk)
-    await this.#file(service, answers)
-    const [id] = [...(await waitingIds(desk))].filter((one) => !known.has(one))
-    if (id === undefined) throw new Error('what was filed does not wait at the desk')
-    return desk.take(id)
-  }
-
-  async #propose(desk: Desk, service: ChildService, answers: Answers): Promise<void> {
-    await desk.propose(await this.#take(desk, service, answers))
-  }
-
-  async #draft(desk: Desk, service: ChildService): Promise<void> {
-    const taken = await this.#take(desk, service, {
-      text: this.#sealed('drafted text'),
-      consents: ['text'],
-    })
-    const text = { kind: 'own', language: 'en', text: this.#sealed('words of a draft') } as const
-    const statements = taken.draft.statements.map((statement) => ({ ...statement, text }))
-    await desk.saveDraft(taken, { ...taken.draft, statements })
-  }
-
-  async #askAwkwardly(url: string): Promise<void> {
-    const word = (name: string) => {
-      const planted = plantedWord(name)
-      this.sealed.push(planted)
-      return planted.text
-    }
-    const headers = {
-      'user-agent': word('user agent'),
-      'x-forwarded-for': word('forwarded address'),
-      forwarded: `for=${word('forwarded')}`,
-      referer: `http://example.test/${word('referrer')}`,
-      cookie: `id=${word('cookie')}`,
-      'accept-language': word('accept-language'),
-      'x-http-method-override': word('method override'),
-    }
-    const path = word('path')
-    const asked = ['', 'en/', 'en/receipt/', 'en/declare/', `${path}/?q=${path}`, `log/${path}`]
-    for (const one of [...asked, `en/declaration/${path}/`, `desk/api/${path}`, 'desk']) {
-      await fetch(url + one, { headers })
-      await fetch(url + one, { method: 'POST', headers, body: word('body of an error') })
-      await fetch(url + one, { method: 'PUT', headers, body: word('body of a wrong method') })
-    }
-    const state = { state: 'x', text: this.#sealed('too large a form').repeat(60_000) }
-    const tooLarge = { method: 'POST', headers, body: new URLSearchParams(state) }
-    await fetch(`${url}en/declare/`, tooLarge).catch(() => {})
-  }
-
-  #published(name: string): string {
-    const planted = plantedText(name)
-    this.published.push(planted)
-    return planted.text
-  }
-
-  #sealed(name: string): string {
-    const planted = plantedText(name)
-    this.sealed.push(planted)
-    return planted.text
-  }
-}
-
-function clientOf(service: ChildService) {
-  const origin = new URL(service.url).origin
-  return createDeskClient({ transport: keepCookies(origin, fetch), random, clock })
-}
-
-async function waitingIds(desk: Desk): Promise<ReadonlySet<string>> {
-  const { lists } = await desk.readQueue()
-  return new Set(lists.waiting.cases.map(({ id }) => id))
-}
-
-async function approveAll(desk: Desk): Promise<void> {
-  for (;;) {
-    const [next] = (await desk.readQueue()).lists['to-decide'].cases
-    if (next === undefined) return
-    const review = await desk.openProposal(next.id)
-    if (review.kind !== 'publish') throw new Error(`a ${review.kind} among the proposals`)
-    await desk.approve(review)
-  }
-}
-
-async function untilCount(url: string, wanted: number): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
-    const count: { readonly declarations: number } = await (await fetch(`${url}count.json`)).json()
-    if (count.declarations >= wanted) return
-    await sleep(200)
-  }
-  throw new Error('what was approved was not published')
 }

@@ -8,7 +8,7 @@ const READY = /Avow is ready at (http:\/\/\S+\/)/
 const READY_TIMEOUT_MS = 120_000
 
 /** The whole service as `avow start` runs it, in a process of its own that can be killed. */
-export interface ChildService {
+export interface ChildService extends AsyncDisposable {
   readonly url: string
   readonly invitations: readonly string[]
   /** Everything it has printed. */
@@ -19,21 +19,17 @@ export interface ChildService {
 }
 
 export async function startChildService(folder: string): Promise<ChildService> {
-  const child = spawn(process.execPath, [CLI, 'start'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      AVOW_PORT: '0',
-      AVOW_DATA: join(folder, 'data'),
-      AVOW_SECRETS: join(folder, 'secrets'),
-      AVOW_CONFIG: join(folder, 'avow.json'),
-    },
-  })
+  const child = spawnAvow(folder, ['start'])
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })
+  }
+  const cutPower = async () => {
+    child.kill('SIGKILL')
+    await killDatabase(join(folder, 'data/postgres/postmaster.pid'))
+    await ended
   }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const url = await untilReady(() => output, child)
@@ -45,12 +41,39 @@ export async function startChildService(folder: string): Promise<ChildService> {
       child.kill('SIGINT')
       await ended
     },
-    async cutPower() {
-      child.kill('SIGKILL')
-      await killDatabase(join(folder, 'data/postgres/postmaster.pid'))
-      await ended
+    cutPower,
+    // Nothing of a drill that failed goes on.
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await cutPower()
     },
   }
+}
+
+/** One command beside the service. Throws unless it ends well; returns everything it printed. */
+export async function runBeside(folder: string, args: readonly string[]): Promise<string> {
+  const child = spawnAvow(folder, args)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Error(`avow ${args.join(' ')} ended with ${code}: ${output}`)
+  return output
+}
+
+function spawnAvow(folder: string, args: readonly string[]) {
+  return spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      AVOW_PORT: '0',
+      AVOW_DATA: join(folder, 'data'),
+      AVOW_SECRETS: join(folder, 'secrets'),
+      AVOW_CONFIG: join(folder, 'avow.json'),
+    },
+  })
 }
 
 async function untilReady(

@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { brandBytes } from '../../encoding/bytes.ts'
+import { brandBytes, fromUtf8 } from '../../encoding/bytes.ts'
 import { openDatabase } from '../../postgres/database.ts'
 import { CLUSTER_OWNER, startEmbedded } from '../../postgres/embedded.ts'
+import { actIdentity } from '../../register/act-recipient.ts'
 import { identityFromSeed, openWith, openWithPassphrase } from '../../sealing/age.ts'
 import { openRows } from '../../sealing/epoch.ts'
 import { stretchPassphrase } from '../../sealing/keyring.ts'
+import { unpad } from '../../sealing/padding.ts'
 
 export interface OpeningPass {
   readonly secrets: number
   readonly ciphertexts: number
-  /** `table.column` of each ciphertext that a secret found on the disk opened. */
+  /** `table.column`, or a file, of each ciphertext that a secret found on the disk opened. */
   readonly opened: readonly string[]
+  /** What was opened and the threat model says so: acts in flight, and the texts that came out of them. */
+  readonly openedActs: readonly string[]
 }
 
 interface Ciphertext {
@@ -22,6 +26,8 @@ interface Ciphertext {
 }
 
 const AGE_FILE = Buffer.from('age-encryption.org/v1\n')
+/** A restart has to open what an author asked for before it, and nobody is left to seal it again. */
+const ACTS_IN_FLIGHT = 'pending_act.sealed'
 const IDENTITY = /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{40,}/g
 
 /**
@@ -35,7 +41,7 @@ export async function tryEverySecret(
   const owner = readFileSync(join(folder, 'secrets/database-owner'), 'utf8').trim()
   await using server = await startEmbedded(join(folder, 'data/postgres'), owner)
   await using db = openDatabase<unknown>(server.urlOf(CLUSTER_OWNER, owner, 'avow'), { max: 1 })
-  const ciphertexts = await readCiphertexts(db)
+  const ciphertexts = [...(await readCiphertexts(db)), ...readSealedFiles(folder)]
   const texts = secretTexts(folder)
   if (plus !== undefined) {
     texts.push((await stretchPassphrase(plus.passphrase, plus.volunteer)).filePassphrase)
@@ -44,44 +50,70 @@ export async function tryEverySecret(
   const identities = [
     ...texts.filter((text) => text.startsWith('AGE-')),
     ...seeds.map(identityFromSeed),
+    ...seeds.map(actIdentity),
   ]
-  const opened: string[] = []
+  const opened = [...(await listStaged(db))]
+  const openedActs: string[] = []
   for (const ciphertext of ciphertexts) {
-    if (await anyOpens(ciphertext, { texts, seeds, identities })) opened.push(ciphertext.where)
+    const plain = await openAny(ciphertext, { texts, seeds, identities })
+    if (plain === undefined) continue
+    if (ciphertext.where === ACTS_IN_FLIGHT) openedActs.push(fromUtf8(unpad(plain)))
+    else opened.push(ciphertext.where)
   }
-  return { secrets: texts.length + seeds.length, ciphertexts: ciphertexts.length, opened }
+  const secrets = texts.length + seeds.length
+  return { secrets, ciphertexts: ciphertexts.length, opened, openedActs }
 }
 
-async function anyOpens(
+async function openAny(
   { bytes, row }: Ciphertext,
   secrets: {
     texts: readonly string[]
     seeds: readonly Uint8Array[]
     identities: readonly string[]
   },
-): Promise<boolean> {
-  if (row !== undefined) {
-    return secrets.seeds.some((seed) => {
-      try {
-        openRows(brandBytes(seed, 'StartKey', 32), row.centre, row.epoch, [
-          { index: row.index, ciphertext: bytes },
-        ])
-        return true
-      } catch {
-        return false
-      }
-    })
+): Promise<Uint8Array | undefined> {
+  if (row === undefined) {
+    const ways = [
+      openWith([...secrets.identities], bytes),
+      ...secrets.texts.map((text) => openWithPassphrase(text, bytes)),
+    ]
+    return Promise.any(ways).catch(() => undefined)
   }
-  const ways = [
-    openWith([...secrets.identities], bytes),
-    ...secrets.texts.map((text) => openWithPassphrase(text, bytes)),
-  ]
-  const outcomes = await Promise.allSettled(ways)
-  return outcomes.some(({ status }) => status === 'fulfilled')
+  for (const seed of secrets.seeds) {
+    try {
+      const start = brandBytes(seed, 'StartKey', 32)
+      const sealed = { index: row.index, ciphertext: bytes }
+      return openRows(start, row.centre, row.epoch, [sealed])[0]?.plaintext
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined
 }
 
-/** Every bytea that is an age file, wherever it stands, and every sealed row with its place in its epoch. */
-async function readCiphertexts(db: Kysely<unknown>): Promise<Ciphertext[]> {
+/** Sealed under the staging key itself, which lies in the secrets folder: a batch, or what an act shows, on its way. */
+async function listStaged(db: Kysely<unknown>): Promise<readonly string[]> {
+  const { rows } = await sql<{ where: string }>`
+    SELECT 'staged_batch.sealed_content' AS where FROM avow.staged_batch
+      WHERE sealed_content IS NOT NULL
+    UNION ALL SELECT 'raised_part.sealed' FROM avow.raised_part WHERE length(sealed) > 0`.execute(
+    db,
+  )
+  return rows.map(({ where }) => where)
+}
+
+/** Sealed files that lie beside the database: backups, and whatever else is there. */
+function readSealedFiles(folder: string): Ciphertext[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.flatMap((entry) => {
+    if (!entry.isFile()) return []
+    const bytes = readFileSync(join(entry.parentPath, entry.name))
+    const isSealed = bytes.subarray(0, AGE_FILE.length).equals(AGE_FILE)
+    return isSealed ? [{ where: entry.name, bytes: Uint8Array.from(bytes) }] : []
+  })
+}
+
+async function readCiphertexts(db: Kysely<unknown>): Promise<readonly Ciphertext[]> {
   const found: Ciphertext[] = []
   const columns = await sql<{ table: string; column: string }>`
     SELECT c.table_name AS "table", c.column_name AS "column" FROM information_schema.columns c

@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { Canary } from './canary.ts'
+
+const START_BYTES = 6
 
 export interface Sighting {
   readonly canary: string
@@ -30,10 +34,14 @@ function encodingsOf(text: string): ReadonlyMap<string, Buffer> {
 }
 
 /** Reads every file below the folders whole and reports each canary in each encoding. */
-export function searchFolders(
+export async function searchFolders(
   folders: readonly string[],
   canaries: readonly Canary[],
-): { readonly sightings: readonly Sighting[]; readonly files: number; readonly bytes: number } {
+): Promise<{
+  readonly sightings: readonly Sighting[]
+  readonly files: number
+  readonly bytes: number
+}> {
   const sought = canaries.map((canary) => ({ name: canary.name, encodings: formsOf(canary) }))
   const sightings: Sighting[] = []
   let files = 0
@@ -42,17 +50,55 @@ export function searchFolders(
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue
       const file = join(entry.parentPath, entry.name)
-      const content = readFileSync(file)
+      const content = await asRead(file)
       files += 1
       bytes += content.length
+      const present = startsIn(content)
       for (const { name, encodings } of sought) {
         for (const [encoding, needle] of encodings) {
-          if (content.includes(needle)) sightings.push({ canary: name, encoding, file })
+          if (present(needle) && content.includes(needle)) {
+            sightings.push({ canary: name, encoding, file })
+          }
         }
       }
     }
   }
   return { sightings, files, bytes }
+}
+
+/** Most canaries begin alike, so that one look for a beginning spares a look for each of them. */
+function startsIn(content: Buffer): (needle: Buffer) => boolean {
+  const known = new Map<string, boolean>()
+  return (needle) => {
+    const start = needle.subarray(0, START_BYTES)
+    const key = start.toString('latin1')
+    const isThere = known.get(key) ?? content.includes(start)
+    known.set(key, isThere)
+    return isThere
+  }
+}
+
+/** The same for texts that a secret opened. */
+export function searchTexts(
+  texts: readonly string[],
+  canaries: readonly Canary[],
+): readonly Sighting[] {
+  return texts.flatMap((text) => {
+    const content = Buffer.from(text)
+    return canaries.flatMap((canary) =>
+      [...formsOf(canary)].flatMap(([encoding, needle]) =>
+        content.includes(needle) ? [{ canary: canary.name, encoding, file: 'an opened act' }] : [],
+      ),
+    )
+  })
+}
+
+/** A compressed copy as its readers get it. */
+async function asRead(file: string): Promise<Buffer> {
+  const content = await readFile(file)
+  if (file.endsWith('.gz')) return gunzipSync(content)
+  if (file.endsWith('.br')) return brotliDecompressSync(content)
+  return content
 }
 
 function formsOf(canary: Canary): ReadonlyMap<string, Buffer> {

@@ -7,7 +7,7 @@ export interface Answers {
 }
 
 /** A page of the form as its bytes came: what goes back unchanged, and what it shows. */
-interface FormPage {
+export interface FormPage {
   readonly status: number
   readonly body: string
   readonly state: string
@@ -79,7 +79,7 @@ async function post(
   return readPage(await fetch(url, { method: 'POST', body, headers }))
 }
 
-async function readPage(response: Response): Promise<FormPage> {
+export async function readPage(response: Response): Promise<FormPage> {
   const body = await response.text()
   const state = /name="state" value="([^"]*)"/.exec(body)?.[1] ?? ''
   return { status: response.status, body, state }
