@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { CDPSession, Page } from 'playwright-core'
 import { missingChromium, startBrowser, type TestBrowser } from '../support/browser.ts'
+import { joinDesk } from '../support/desk-page.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 const skip = missingChromium()
@@ -57,21 +58,8 @@ async function joined(link: string, name: string) {
   const page = await context.newPage()
   const sent: string[] = []
   page.on('request', (request) => sent.push(request.postData() ?? ''))
-  await page.goto(link.replace(/^http:\/\/[^/]+/, url))
-  await page.getByLabel('Choose a name for this desk').fill(name)
-  await page.getByRole('button', { name: 'Continue' }).click()
-  const words = await page.locator('.word').allInnerTexts()
-  await page.getByRole('button', { name: 'I have kept them' }).click()
-  for (const label of await page.locator('main label').allInnerTexts()) {
-    await page.getByLabel(label).fill(words[Number(/\d/.exec(label)?.[0]) - 1] ?? '')
-  }
-  await page.getByRole('button', { name: 'Make my keys' }).click()
-  await page.getByRole('button', { name: 'Go to the desk' }).click({ timeout: 90_000 })
-  await page.getByLabel('Your name here').fill(name)
-  await page.getByLabel('Your seven words').fill(words.join(' '))
-  await page.keyboard.press('Enter')
-  await page.getByText('Signed in as').waitFor({ timeout: 90_000 })
-  return { page, sent, words: words.join(' ') }
+  await joinDesk(page, url, link, name)
+  return { page, sent }
 }
 
 test('a passkey opens the keys, its secret stays in the browser, and a removed one opens nothing', {

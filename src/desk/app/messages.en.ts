@@ -471,6 +471,53 @@ export const en = {
   'account.cannot':
     'This browser or this address cannot use passkeys: a recent browser is needed, and an address with a name. On your own machine open http://localhost with the same port instead of 127.0.0.1.',
 
+  'recovery.title': 'Recovery shares',
+  'recovery.open': 'Split or rehearse',
+  'recovery.intro':
+    'If all key holders lose their keys, nobody could open what waits or admit anybody. Shares of a recovery secret, kept by several people, are the way back. They bring back the keys of the open months only.',
+  'recovery.nothing': 'Nothing is split yet.',
+  'recovery.named':
+    'There is a splitting in force. A new one replaces it once a second key holder has signed.',
+  'recovery.split': 'Split a new secret',
+  'recovery.power':
+    'Whoever brings enough shares together can enter two key holders of their choice and open what waits. Give them to people who do not meet by chance, and not to the key holders alone.',
+  'recovery.count': 'How many shares',
+  'recovery.needed': 'How many of them are needed',
+  'recovery.splitNow': 'Make the shares',
+  'recovery.shares': 'The shares',
+  'recovery.once':
+    'They are shown this once. Print them on a printer that keeps nothing, hand each to one person, then let a second key holder sign the change.',
+  'recovery.print': 'Print',
+  'recovery.printed': 'I have them on paper',
+  'recovery.sheet': 'Share {number} of {count}; any {needed} are needed',
+  'recovery.code': 'The 24 words as a QR code',
+  'recovery.root': 'Fingerprint of the register’s root key:',
+  'recovery.sheetAdvice':
+    'Keep this where nobody finds it by chance. Tell nobody who holds the others. Never photograph it.',
+  'recovery.rehearse': 'Rehearse',
+  'recovery.rehearseHint':
+    'Type the words of enough shares. They are tried on the recovery file in this tab and then forgotten. Whoever sees them typed has them: rehearse in private, and split anew if in doubt.',
+  'recovery.rehearsed':
+    'These shares open the recovery file, and it holds every open key that you hold. Nothing was kept.',
+  'recovery.shareField': 'The 24 words of share {number} at hand',
+  'recovery.more': 'One more share',
+  'recovery.fewer': 'One share less',
+  'recovery.unknownWord': 'Word {place}, “{word}”, is not in the list.',
+  'recovery.nearestWord': 'Word {place}, “{word}”, is not in the list. Is it: {nearest}?',
+  'recovery.wordCount': 'A share has 24 words; these are {count}.',
+  'recovery.wrongWord':
+    'All these words exist, but they are no share: one was read as another, or two changed places.',
+  'recover.open': 'All key holders have lost their keys',
+  'recover.title': 'Recover with shares',
+  'recover.intro':
+    'Only when no key holder can unlock any more. Enough shares make two links, one for each new key holder. The shares are used up by it, and everybody can read in the directory that it happened.',
+  'recover.centre': 'Centre of the new key holders',
+  'recover.button': 'Make two new key holders',
+  'recover.links': 'Each link is for one person and works once. They are shown this once:',
+  'recover.next':
+    'Compare this fingerprint with the one on the sheets before you pass the links on: {root}. If they differ, the service has been taken over; use neither. The two new key holders then take out the lost key holders, make new centre keys and split anew.',
+  'recover.back': 'Back',
+
   'error.title': 'That did not work',
   'error.offline':
     'No connection to the service. Nothing is lost; try again when the connection is back.',

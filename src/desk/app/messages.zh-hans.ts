@@ -452,6 +452,50 @@ export const zhHans: Readonly<Record<DeskKey, string>> = {
   'account.cannot':
     '这个浏览器或这个网址不能使用通行密钥：需要较新的浏览器和有域名的网址。在自己的机器上，请用 http://localhost 加同一端口代替 127.0.0.1。',
 
+  'recovery.title': '恢复份额',
+  'recovery.open': '拆分或演练',
+  'recovery.intro':
+    '如果所有密钥持有人都丢失了密钥，就没有人能打开等待中的内容，也没有人能接纳新人。由几个人分别保管的恢复份额是唯一的退路；它们只能找回尚未关闭的月份的密钥。',
+  'recovery.nothing': '还没有拆分。',
+  'recovery.named': '目前有一次有效的拆分。新的拆分经第二位密钥持有人签名后取代它。',
+  'recovery.split': '拆分一个新的秘密',
+  'recovery.power':
+    '谁凑齐足够的份额，谁就能任意设立两位密钥持有人，并打开等待中的内容。请交给不会偶然聚在一起的人，也不要只交给密钥持有人。',
+  'recovery.count': '共几份',
+  'recovery.needed': '需要其中几份',
+  'recovery.splitNow': '生成份额',
+  'recovery.shares': '份额',
+  'recovery.once':
+    '只显示这一次。请用不留存内容的打印机打印，每人一份，然后请第二位密钥持有人签名。',
+  'recovery.print': '打印',
+  'recovery.printed': '都已写在纸上',
+  'recovery.sheet': '第 {number} 份，共 {count} 份；任意 {needed} 份即可',
+  'recovery.code': '二十四个词的二维码',
+  'recovery.root': '登记册根密钥的指纹：',
+  'recovery.sheetAdvice':
+    '请放在别人不会偶然发现的地方。不要告诉任何人其余份额在谁手里。切勿拍照。',
+  'recovery.rehearse': '演练',
+  'recovery.rehearseHint':
+    '请输入足够份额的词。它们只在本标签页里试开恢复文件，随后即被忘记。看见您输入的人就等于得到了份额：请在无人处演练，若有疑虑请重新拆分。',
+  'recovery.rehearsed': '这些份额能打开恢复文件，您持有的未关闭密钥都在其中。什么也没有留下。',
+  'recovery.shareField': '手头第 {number} 份的二十四个词',
+  'recovery.more': '再加一份',
+  'recovery.fewer': '减少一份',
+  'recovery.unknownWord': '第 {place} 个词“{word}”不在词表里。',
+  'recovery.nearestWord': '第 {place} 个词“{word}”不在词表里。是不是：{nearest}？',
+  'recovery.wordCount': '一份有二十四个词，这里有 {count} 个。',
+  'recovery.wrongWord': '每个词都存在，但合起来不是一份：有一个词认错了，或者有两个词换了位置。',
+  'recover.open': '所有密钥持有人都丢失了密钥',
+  'recover.title': '用份额恢复',
+  'recover.intro':
+    '仅在没有任何密钥持有人能解锁时使用。足够的份额会生成两个链接，分别设立一位新的密钥持有人。份额随之用尽，而且人人都能在目录里看到这件事。',
+  'recover.centre': '新密钥持有人所在的中心',
+  'recover.button': '设立两位新的密钥持有人',
+  'recover.links': '每个链接给一个人，只能用一次。只显示这一次：',
+  'recover.next':
+    '转交链接之前，请把这个指纹与纸上的对照：{root}。如果不同，说明服务已被他人接管，两个链接都不要用。随后由两位新的密钥持有人移除丢失密钥的人，生成新的中心密钥，并重新拆分。',
+  'recover.back': '返回',
+
   'error.title': '未能完成',
   'error.offline': '无法连接服务。内容没有丢失；连接恢复后请重试。',
   'error.locked': '会话已结束。',

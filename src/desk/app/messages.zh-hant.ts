@@ -452,6 +452,50 @@ export const zhHant: Readonly<Record<DeskKey, string>> = {
   'account.cannot':
     '這個瀏覽器或這個網址不能使用通行金鑰：需要較新的瀏覽器和有網域名稱的網址。在自己的機器上，請用 http://localhost 加同一連接埠代替 127.0.0.1。',
 
+  'recovery.title': '復原份額',
+  'recovery.open': '拆分或演練',
+  'recovery.intro':
+    '如果所有金鑰持有人都遺失了金鑰，就沒有人能打開等待中的內容，也沒有人能接納新人。由幾個人分別保管的復原份額是唯一的退路；它們只能找回尚未關閉的月份的金鑰。',
+  'recovery.nothing': '還沒有拆分。',
+  'recovery.named': '目前有一次有效的拆分。新的拆分經第二位金鑰持有人簽名後取代它。',
+  'recovery.split': '拆分一個新的祕密',
+  'recovery.power':
+    '誰湊齊足夠的份額，誰就能任意設立兩位金鑰持有人，並打開等待中的內容。請交給不會偶然聚在一起的人，也不要只交給金鑰持有人。',
+  'recovery.count': '共幾份',
+  'recovery.needed': '需要其中幾份',
+  'recovery.splitNow': '產生份額',
+  'recovery.shares': '份額',
+  'recovery.once':
+    '只顯示這一次。請用不留存內容的印表機列印，每人一份，然後請第二位金鑰持有人簽名。',
+  'recovery.print': '列印',
+  'recovery.printed': '都已寫在紙上',
+  'recovery.sheet': '第 {number} 份，共 {count} 份；任意 {needed} 份即可',
+  'recovery.code': '二十四個詞的 QR 碼',
+  'recovery.root': '登記冊根金鑰的指紋：',
+  'recovery.sheetAdvice':
+    '請放在別人不會偶然發現的地方。不要告訴任何人其餘份額在誰手裡。切勿拍照。',
+  'recovery.rehearse': '演練',
+  'recovery.rehearseHint':
+    '請輸入足夠份額的詞。它們只在本分頁裡試開復原檔案，隨後即被忘記。看見您輸入的人就等於得到了份額：請在無人處演練，若有疑慮請重新拆分。',
+  'recovery.rehearsed': '這些份額能打開復原檔案，您持有的未關閉金鑰都在其中。什麼也沒有留下。',
+  'recovery.shareField': '手邊第 {number} 份的二十四個詞',
+  'recovery.more': '再加一份',
+  'recovery.fewer': '減少一份',
+  'recovery.unknownWord': '第 {place} 個詞「{word}」不在詞表裡。',
+  'recovery.nearestWord': '第 {place} 個詞「{word}」不在詞表裡。是不是：{nearest}？',
+  'recovery.wordCount': '一份有二十四個詞，這裡有 {count} 個。',
+  'recovery.wrongWord': '每個詞都存在，但合起來不是一份：有一個詞認錯了，或者有兩個詞換了位置。',
+  'recover.open': '所有金鑰持有人都遺失了金鑰',
+  'recover.title': '用份額復原',
+  'recover.intro':
+    '僅在沒有任何金鑰持有人能解鎖時使用。足夠的份額會產生兩個連結，分別設立一位新的金鑰持有人。份額隨之用盡，而且人人都能在目錄裡看到這件事。',
+  'recover.centre': '新金鑰持有人所在的中心',
+  'recover.button': '設立兩位新的金鑰持有人',
+  'recover.links': '每個連結給一個人，只能用一次。只顯示這一次：',
+  'recover.next':
+    '轉交連結之前，請把這個指紋與紙上的對照：{root}。如果不同，說明服務已被他人接管，兩個連結都不要用。隨後由兩位新的金鑰持有人移除遺失金鑰的人，產生新的中心金鑰，並重新拆分。',
+  'recover.back': '返回',
+
   'error.title': '未能完成',
   'error.offline': '無法連線到服務。內容沒有遺失；連線恢復後請重試。',
   'error.locked': '工作階段已結束。',

@@ -6,6 +6,7 @@ import { browserAuthenticator, canUsePasskeys } from '../browser-authenticator.t
 import { TextField } from '../fields.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
 import { useAction } from '../use-action.ts'
+import { RecoveryScreen } from './recovery-screen.tsx'
 
 /** What opens the volunteer's own keys: the words, which are not shown again, and passkeys, which come and go. */
 export function AccountScreen() {
@@ -15,6 +16,7 @@ export function AccountScreen() {
   const [name, setName] = useState('')
   const [said, setSaid] = useState<string | null>(null)
   const { busy, failure, run } = useAction(() => lock('expired'))
+  const [recovery, setRecovery] = useState(false)
   const load = async () => setPasskeys(await desk.listPasskeys())
   useEffect(() => {
     run(load)
@@ -31,6 +33,7 @@ export function AccountScreen() {
     await desk.addPasskey(browserAuthenticator, name.trim())
     setName('')
   }
+  if (recovery) return <RecoveryScreen onDone={() => setRecovery(false)} />
   return (
     <>
       <Heading>{t('account.title')}</Heading>
@@ -68,6 +71,15 @@ export function AccountScreen() {
           />
           <Button busy={busy || name.trim() === ''} onClick={() => act(add, t('account.added'))}>
             {busy ? t('account.waiting') : t('account.add')}
+          </Button>
+        </section>
+      )}
+      {desk.state.volunteer.roles.includes('key-holder') && (
+        <section>
+          <h2>{t('recovery.title')}</h2>
+          <p>{t('recovery.intro')}</p>
+          <Button second onClick={() => setRecovery(true)}>
+            {t('recovery.open')}
           </Button>
         </section>
       )}

@@ -7,6 +7,7 @@ import { Checkbox, TextField } from '../fields.tsx'
 import { Button, FailureNote, Heading } from '../parts.tsx'
 import { useTexts } from '../texts.ts'
 import { useAction } from '../use-action.ts'
+import { RecoverScreen } from './recover-screen.tsx'
 
 export interface UnlockScreenProps {
   readonly client: DeskClient
@@ -19,6 +20,7 @@ export function UnlockScreen({ client, reason, onUnlocked }: UnlockScreenProps) 
   const [name, setName] = useState('')
   const [passphrase, setPassphrase] = useState('')
   const [covered, setCovered] = useState(true)
+  const [recovering, setRecovering] = useState(false)
   const [passkeys, setPasskeys] = useState<boolean | null>(null)
   const { busy, failure, run } = useAction()
   useEffect(() => {
@@ -28,6 +30,7 @@ export function UnlockScreen({ client, reason, onUnlocked }: UnlockScreenProps) 
     run(async () => {
       onUnlocked(await client.unlock(name.trim().toLowerCase(), tidyPassphrase(passphrase)))
     })
+  if (recovering) return <RecoverScreen client={client} onDone={() => setRecovering(false)} />
   return (
     <form
       onSubmit={(event) => {
@@ -65,6 +68,11 @@ export function UnlockScreen({ client, reason, onUnlocked }: UnlockScreenProps) 
         )}
       </div>
       {passkeys === false && <p class="hint">{t('unlock.noPasskey')}</p>}
+      <p>
+        <button type="button" class="plain" onClick={() => setRecovering(true)}>
+          {t('recover.open')}
+        </button>
+      </p>
     </form>
   )
 }
