@@ -39,13 +39,17 @@ test('each leaf leads to the two people who approved exactly it', () => {
 })
 
 test('approvals of two leaves that changed places fit neither the batch nor the leaves', () => {
-  const swapped = withLeaves([leafAt(3), leafAt(1), leafAt(2), leafAt(0)])
-  assert.throws(() => verifyApprovalsRoot(swapped, root, sha256), refuses('approval_refused'))
-  for (const i of [0, 3]) {
-    assert.throws(
-      () => verifyLeafApproval(AUDITED_FIRST + i, entryAt(i), swapped, exampleTrust()),
-      refuses('approval_refused'),
-    )
+  // Across two cases, and within one, where both signatures are the same.
+  for (const [one, other] of [[0, 3] as const, [0, 1] as const]) {
+    const order = [0, 1, 2, 3].map((i) => (i === one ? other : i === other ? one : i))
+    const swapped = withLeaves(order.map(leafAt))
+    assert.throws(() => verifyApprovalsRoot(swapped, root, sha256), refuses('approval_refused'))
+    for (const i of [one, other]) {
+      assert.throws(
+        () => verifyLeafApproval(AUDITED_FIRST + i, entryAt(i), swapped, exampleTrust()),
+        refuses('approval_refused'),
+      )
+    }
   }
 })
 

@@ -302,7 +302,7 @@ export const en = {
   'audit.drawAgain': 'Audit again',
   'audit.notYet': 'Nothing can be drawn before the next batch is published.',
   'audit.saidAll': '{day}: {name} drew {count}; all were shown.',
-  'audit.saidMissing': '{day}: {name} could not be shown {count} of them.',
+  'audit.saidMissing': '{day}: of those that {name} drew, {count} could not be shown.',
   'audit.drawnBy': '{count} drawn by the log’s state at {size} declarations.',
   'audit.allFit': 'Each was approved by two people, exactly as it stands in the log.',
   'audit.someWrong':
