@@ -265,12 +265,17 @@ function startChild(house: RegisterHouse, witness: RememberingWitness): Child {
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   let said = ''
-  const heard = (wanted: RegExp) =>
-    new Promise<void>((resolve) => {
+  // One that ends by itself, as with a mistake in its code, will never say it.
+  const heard = (wanted: RegExp) => {
+    const heardIt = new Promise<void>((resolve, reject) => {
       child.stdout?.on('data', () => {
         if (wanted.test(said)) resolve()
       })
+      child.once('close', () => reject(new Error(`the publisher ended, having said: ${said}`)))
     })
+    heardIt.catch(() => {})
+    return heardIt
+  }
   child.stdout?.on('data', (chunk: Buffer) => {
     said += chunk.toString()
   })
