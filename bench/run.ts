@@ -41,6 +41,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     options: ['size', 'rounds', 'cases'],
     run: async (numbers, report) => (await import('./desk.ts')).run({ ...numbers, report }),
   },
+  'open-case': {
+    about: 'a case at the desk, from the click to its text, in a browser made slow',
+    options: ['rounds', 'slowdown'],
+    run: async (numbers, report) => (await import('./open-case.ts')).run({ ...numbers, report }),
+  },
   import: {
     about: 'an archive, from its file to published declarations',
     options: ['statements'],
