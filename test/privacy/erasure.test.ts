@@ -55,16 +55,6 @@ test('what its author took back is in no byte of the data folder once the erasur
   })
 
   await t.test(
-    'files, pages and compressed copies are rid of it before the database is',
-    async () => {
-      const found = (await search(product)).filter(({ canary }) => canary !== STAYS.name)
-      assert.deepEqual(
-        found.filter(({ file }) => file.includes('/public/')),
-        [],
-      )
-    },
-  )
-  await t.test(
     'the last step says so, finishes what waits, and then nothing is left to do',
     async () => {
       await until(async () => (await erase(folder, ['--finish'])).code === 0)

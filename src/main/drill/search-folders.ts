@@ -95,10 +95,17 @@ export function searchTexts(
 
 /** A compressed copy as its readers get it. */
 async function asRead(file: string): Promise<Buffer> {
-  const content = await readFile(file)
+  const content = await readFile(file).catch(ifGone)
+  if (content.length === 0) return content
   if (file.endsWith('.gz')) return gunzipSync(content)
   if (file.endsWith('.br')) return brotliDecompressSync(content)
   return content
+}
+
+/** A running service renames and removes; what is gone is on no disk. */
+function ifGone(error: NodeJS.ErrnoException): Buffer {
+  if (error.code !== 'ENOENT') throw error
+  return Buffer.alloc(0)
 }
 
 function formsOf(canary: Canary): ReadonlyMap<string, Buffer> {
