@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,12 @@ import { test } from 'node:test'
 import { generateIdentity, recipientOf } from '../../src/sealing/age.ts'
 import { registerIn } from '../support/avow-command.ts'
 import { prepareFiling } from '../support/http-filer.ts'
-import { startProduct } from '../support/product.ts'
+import { type Product, startProduct } from '../support/product.ts'
 import { approveAll, becomeVolunteer, proposeAll, unlockAs } from '../support/volunteers.ts'
 import { runAvow, untilCount } from '../support/watch-register.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const PUBLISHED = 2
 const RUNBOOK = join(ROOT, 'docs/operations/runbook-register.md')
 
 test('the runbook is followed to the letter, disaster after disaster', async (t) => {
@@ -28,16 +29,21 @@ test('the runbook is followed to the letter, disaster after disaster', async (t)
     IDENTITY: join(folder, 'identity'),
     POLICY: join(folder, 'policy'),
   }
+  const old = join(folder, 'old')
+  const keys = { alder: '', birch: '' }
   {
     await using product = await startProduct({ folder })
     const [firstLink = '', secondLink = ''] = product.invitations
-    const alder = await becomeVolunteer(firstLink, 'alder')
-    const birch = await becomeVolunteer(secondLink, 'birch')
-    const filing = await prepareFiling(product.url, { text: 'Made up.', organisation: 'party' })
-    await filing.send()
-    await proposeAll(await unlockAs(product.url, 'alder', alder.passphrase))
-    await approveAll(await unlockAs(product.url, 'birch', birch.passphrase))
+    keys.alder = (await becomeVolunteer(firstLink, 'alder')).passphrase
+    keys.birch = (await becomeVolunteer(secondLink, 'birch')).passphrase
+    await publishOne(product, keys)
     await untilCount(product.url, 1)
+  }
+  copyWithOwners(data, old)
+  {
+    await using product = await startProduct({ folder })
+    await publishOne(product, keys)
+    await untilCount(product.url, PUBLISHED)
     const to = await recipientOf(identity)
     const saved = await runAvow(['backup', '--out', env.BACKUP, '--to', to], env)
     assert.equal(saved.code, 0, saved.output)
@@ -48,6 +54,20 @@ test('the runbook is followed to the letter, disaster after disaster', async (t)
   await t.test('the public folder is lost', async () => {
     await rm(join(data, 'public'), { recursive: true })
     await follow('The public folder is lost', env)
+    await requireRepaired(folder, env)
+  })
+  await t.test('the database is older than the files', async () => {
+    await rm(join(data, 'postgres'), { recursive: true })
+    copyWithOwners(join(old, 'postgres'), join(data, 'postgres'))
+    await requireRefused(folder, 'witness_ahead')
+    await follow('The database is older than the files', env)
+    await requireRepaired(folder, env)
+  })
+  await t.test('the witnesses are ahead', async () => {
+    await rm(data, { recursive: true })
+    copyWithOwners(old, data)
+    await requireRefused(folder, 'witness_ahead')
+    await follow('The witnesses are ahead', env)
     await requireRepaired(folder, env)
   })
   await t.test('the database is lost', async () => {
@@ -101,7 +121,30 @@ async function requireRepaired(
 ): Promise<void> {
   {
     await using product = await startProduct({ folder })
-    await untilCount(product.url, 1)
+    await untilCount(product.url, PUBLISHED)
   }
   await follow('After every repair', env)
+}
+
+/** The terminal names the code by which the runbook is opened. */
+async function requireRefused(folder: string, code: string): Promise<void> {
+  await assert.rejects(
+    startProduct({ folder }),
+    new RegExp(`Avow could not start: .* \\(${code}\\)`),
+  )
+}
+
+async function publishOne(
+  { url }: Product,
+  keys: { readonly alder: string; readonly birch: string },
+): Promise<void> {
+  const filing = await prepareFiling(url, { text: 'Made up.', organisation: 'party' })
+  await filing.send()
+  await proposeAll(await unlockAs(url, 'alder', keys.alder))
+  await approveAll(await unlockAs(url, 'birch', keys.birch))
+}
+
+/** The database's files belong to the user it runs as. */
+function copyWithOwners(from: string, to: string): void {
+  execFileSync('cp', ['--archive', from, to])
 }
