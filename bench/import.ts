@@ -10,6 +10,7 @@ import { nodeXChaCha20Poly1305 } from '../src/intake/node-aead.ts'
 import { sampleLine, samplePersons } from '../src/main/demo/sample-archive.ts'
 import { feedPublisher } from '../src/main/import/feed-publisher.ts'
 import { openArchiveForm } from '../src/main/import/open-archive.ts'
+import { nativeEd25519Verify } from '../src/main/native-ed25519.ts'
 import { clock, random, sha256 } from '../src/main/world.ts'
 import { openDatabase } from '../src/postgres/database.ts'
 import { loadLogKeys, loadStagingKey } from '../src/register/log-keys.ts'
@@ -84,6 +85,7 @@ async function importSample(
     clock,
     random,
     sha256,
+    ed25519Verify: nativeEd25519Verify,
     aead: nodeXChaCha20Poly1305,
     pollMs: 20,
   })

@@ -99,6 +99,7 @@ export async function startService(
       clock,
       random,
       sha256,
+      ed25519Verify: nativeEd25519Verify,
       aead: nodeXChaCha20Poly1305,
       aliasWords: parseAliasWords(
         await readFile(join(config.register.folder, 'alias.json'), 'utf8'),

@@ -3,7 +3,7 @@ import type { AliasWords } from '../declaration/alias.ts'
 import type { ActTiming } from '../declaration/form-definition.ts'
 import type { Directory } from '../sealing/directory-state.ts'
 import { SealingError, type SealingErrorCode } from '../sealing/error.ts'
-import { nobleEd25519 } from '../tlog/ed25519.ts'
+import { type Ed25519Verify, nobleEd25519 } from '../tlog/ed25519.ts'
 import type { Pair } from '../verify/latest.ts'
 import { actIdentity } from './act-recipient.ts'
 import { chooseActs } from './choose-acts.ts'
@@ -28,6 +28,8 @@ export type PublisherDeps = Omit<SequencerDeps, 'config'> & {
   readonly rootPublicKey: Uint8Array
   /** Keeps the directory from being taken back over a restart; outside the database too. */
   readonly pins?: DirectoryPinning
+  /** For what two people signed; without it the portable one. Events are judged by the portable one, as every reader's browser does. */
+  readonly ed25519Verify?: Ed25519Verify
   /** An age identity given by the operator; without one a fresh one is made at each start. */
   readonly identity?: string
   /** Of the register: a new name that an act shows is one of these. Without them no act shows one. */

@@ -4,21 +4,27 @@ import { RegisterError } from './error.ts'
 import type { ReviewedItem } from './reviewed-item.ts'
 import type { RegisterDatabase, RegisterTransaction } from './tables.ts'
 
-/** Leaves out who withdrew since two people approved: the others of the case go as they were approved. */
-export async function leaveOutWithdrawn<Item extends ReviewedItem>(
+/** Leaves out who withdrew since two people approved: the others of each case go as they were approved. */
+export async function leaveOutWithdrawn(
   db: RegisterDatabase,
-  item: Item,
-): Promise<Item> {
-  const lookups = item.declarations.flatMap(({ kept }) => kept?.lookup ?? [])
-  if (lookups.length === 0) return item
+  items: readonly ReviewedItem[],
+): Promise<ReviewedItem[]> {
+  const lookups = items.flatMap(({ declarations }) =>
+    declarations.flatMap(({ kept }) => kept?.lookup ?? []),
+  )
+  if (lookups.length === 0) return [...items]
   const { rows } = await sql<{ lookup: string }>`
     SELECT encode(lookup_hash, 'hex') AS lookup FROM avow.receipt_fate
     WHERE fate = 'withdrawn' AND lookup_hash = ANY(${lookups.map(toBytes)}::bytea[])`.execute(db)
-  if (rows.length === 0) return item
+  if (rows.length === 0) return [...items]
   const withdrawn = new Set(rows.map(({ lookup }) => lookup))
-  const declarations = item.declarations.filter(({ kept }) => !withdrawn.has(kept?.lookup ?? ''))
-  const statements = new Set(declarations.map(({ statement }) => statement)).size
-  return { ...item, declarations, statements }
+  return items.map((item) => {
+    const declarations = item.declarations.filter(({ kept }) => !withdrawn.has(kept?.lookup ?? ''))
+    const statements = new Set(declarations.map(({ statement }) => statement)).size
+    return declarations.length === item.declarations.length
+      ? item
+      : { ...item, declarations, statements }
+  })
 }
 
 /**

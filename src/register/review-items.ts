@@ -34,20 +34,55 @@ export async function reviewItems(
   day: string,
   trust: ReviewTrust,
 ): Promise<ReviewedItem[]> {
-  const seen = { receipts: new Set<string>(), texts: new Set<string>() }
+  const opened = await openItems(db, items, day, trust)
+  const candidates = await leaveOutWithdrawn(
+    db,
+    opened.map(({ candidate }) => candidate),
+  )
+  const fresh = await leaveOutPublished(db, candidates)
+  const used = await findUsed(db, fresh)
   const reviewed: ReviewedItem[] = []
-  const mayBePublic = items.length > 0 && (await hasRebuiltLeaves(db))
-  for (const item of items) {
+  for (const candidate of fresh) {
     try {
-      const candidate = await leaveOutWithdrawn(db, await openItem(item, trust))
-      if (mayBePublic && (await adoptPublished(db, candidate)) === 'published') continue
-      await requireUnused(db, candidate, seen)
+      requireUnused(candidate, used)
       reviewed.push(candidate)
     } catch (error) {
+      const item = opened.find(({ candidate: { caseId } }) => caseId === candidate.caseId)?.item
+      if (item === undefined) throw error
       await refuseItem(db, item, refusalCode(error), day)
     }
   }
   return reviewed
+}
+
+/** After a rebuild some of what waits may be public already. */
+async function leaveOutPublished(
+  db: RegisterDatabase,
+  candidates: readonly ReviewedItem[],
+): Promise<readonly ReviewedItem[]> {
+  if (candidates.length === 0 || !(await hasRebuiltLeaves(db))) return candidates
+  const fresh: ReviewedItem[] = []
+  for (const candidate of candidates) {
+    if ((await adoptPublished(db, candidate)) !== 'published') fresh.push(candidate)
+  }
+  return fresh
+}
+
+async function openItems(
+  db: RegisterDatabase,
+  items: readonly WaitingItem[],
+  day: string,
+  trust: ReviewTrust,
+): Promise<{ readonly item: WaitingItem; readonly candidate: ReviewedItem }[]> {
+  const opened: { item: WaitingItem; candidate: ReviewedItem }[] = []
+  for (const item of items) {
+    try {
+      opened.push({ item, candidate: await openItem(item, trust) })
+    } catch (error) {
+      await refuseItem(db, item, refusalCode(error), day)
+    }
+  }
+  return opened
 }
 
 async function openItem(item: WaitingItem, trust: ReviewTrust): Promise<ReviewedItem> {
@@ -63,24 +98,33 @@ async function openItem(item: WaitingItem, trust: ReviewTrust): Promise<Reviewed
   })
 }
 
+type Used = { readonly receipts: Set<string>; readonly texts: Set<string> }
+
+/** What of these items belongs to declarations already: asked once for all, since a way to the database costs more than a case. */
+async function findUsed(db: RegisterDatabase, items: readonly ReviewedItem[]): Promise<Used> {
+  const receipts = items.flatMap(receiptsOf).map(fromHex).map(toBuffer)
+  const texts = items.flatMap((item) => item.texts.map(({ id }) => id))
+  return {
+    receipts: new Set(await findUsedReceipts(db, receipts)),
+    texts: new Set(await findUsedTexts(db, texts)),
+  }
+}
+
 /** A receipt belongs to one declaration and a text to one statement, for ever. */
-async function requireUnused(
-  db: RegisterDatabase,
-  { declarations, texts }: ReviewedItem,
-  seen: { readonly receipts: Set<string>; readonly texts: Set<string> },
-): Promise<void> {
-  const receipts = declarations.flatMap(({ kept }) => kept?.lookup ?? [])
-  const textIds = texts.map(({ id }) => id)
-  const usedReceipts = await findUsedReceipts(db, receipts.map(fromHex).map(toBuffer))
-  const usedTexts = await findUsedTexts(db, textIds)
-  if (receipts.some((receipt) => usedReceipts.has(receipt) || seen.receipts.has(receipt))) {
+function requireUnused(item: ReviewedItem, used: Used): void {
+  const receipts = receiptsOf(item)
+  if (receipts.some((receipt) => used.receipts.has(receipt))) {
     throw new RegisterError('bad_item', 'a receipt is used already')
   }
-  if (textIds.some((id) => usedTexts.has(id) || seen.texts.has(id))) {
+  if (item.texts.some(({ id }) => used.texts.has(id))) {
     throw new RegisterError('bad_item', 'a statement id is used already')
   }
-  for (const receipt of receipts) seen.receipts.add(receipt)
-  for (const id of textIds) seen.texts.add(id)
+  for (const receipt of receipts) used.receipts.add(receipt)
+  for (const { id } of item.texts) used.texts.add(id)
+}
+
+function receiptsOf({ declarations }: ReviewedItem): string[] {
+  return declarations.flatMap(({ kept }) => kept?.lookup ?? [])
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -10,6 +10,7 @@ import type { RegisterDatabase, RegisterTables } from '../../register/tables.ts'
 import { createSite } from '../../site/site.ts'
 import { createAssets } from '../../ui/assets.ts'
 import { startLocalWitness } from '../local-witness.ts'
+import { nativeEd25519Verify } from '../native-ed25519.ts'
 import { obtainRoot } from '../obtain-root.ts'
 import { openDatabases } from '../open-databases.ts'
 import { clock, random, sha256 } from '../world.ts'
@@ -84,6 +85,7 @@ async function becomePublisher(
       clock,
       random,
       sha256,
+      ed25519Verify: nativeEd25519Verify,
       aead: nodeXChaCha20Poly1305,
       onPublished: () => site.render(),
     })
