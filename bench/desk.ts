@@ -20,6 +20,7 @@ export interface DeskBenchOptions {
 
 /** As much as an ordinary proposal and its approved item weigh once they are sealed. */
 const SEALED = randomBytes(6000)
+const NO_HASH = randomBytes(32)
 const LISTS = ['waiting', 'proposed', 'returned', 'taken'] as const
 
 /**
@@ -179,9 +180,13 @@ async function bareTurn(db: Kysely<unknown>, cases: number, recipientHash: strin
   return loadOf(latenciesMs, start)
 }
 
+let bareAudits = 0
+
 async function audit(db: Kysely<unknown>, act: string, id: Uint8Array) {
-  await sql`INSERT INTO avow.audit (id, day, centre, volunteer, act, case_id)
-    VALUES (${randomBytes(16)}, '2026-01-01', 'global', 'bare', ${act}, ${id})`.execute(db)
+  await sql`INSERT INTO avow.audit (centre, place, day, volunteer, act, case_id, previous, hash)
+    VALUES ('bare', ${bareAudits++}, '2026-01-01', 'bare', ${act}, ${id}, ${NO_HASH}, ${NO_HASH})`.execute(
+    db,
+  )
 }
 
 function loadOf(latenciesMs: readonly number[], start: number): Load {

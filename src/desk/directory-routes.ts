@@ -108,6 +108,17 @@ export function directoryRoutes(server: DeskServer): Hono {
     return c.json(answer)
   })
 
+  routes.get('/audit-head', async (c) => {
+    const { roles, ...volunteer } = await authenticate(server, c)
+    if (!roles.some((role) => ['auditor', 'coordinator', 'key-holder'].includes(role))) {
+      throw new DeskError('not_allowed', 'nobody who watches over the audit')
+    }
+    const head = await inTransaction(server, { ...volunteer, roles }, ({ tx }) =>
+      tx.selectFrom('avow.audit_head').select(['place', 'hash']).executeTakeFirst(),
+    )
+    return c.json({ head: head === undefined ? null : { ...head, hash: toHex(head.hash) } })
+  })
+
   routes.post('/invite', async (c) => {
     const keyHolder = await requireKeyHolder(server, c)
     const asked = parseRequest(inviteRequest, await readJson(c, SMALL_BODY_BYTES))

@@ -84,25 +84,44 @@ REVOKE ALL ON FUNCTION avow.end_notes FROM PUBLIC;
 -- Whoever ends a case, desk, publisher or its own sender, ends its notes.
 CREATE TRIGGER case_ends AFTER UPDATE OF state ON avow."case" FOR EACH ROW
   WHEN (NEW.state IN ('published', 'rejected', 'withdrawn-before')) EXECUTE FUNCTION avow.end_notes();
+-- Who did what on which day. Each row carries the hash of the one before it in its centre (docs/formats/desk-audit.md).
 CREATE TABLE avow.audit (
-  id bytea PRIMARY KEY CHECK (octet_length(id) = 16),
-  day date NOT NULL,
   centre text NOT NULL,
+  place integer NOT NULL CHECK (place >= 0),
+  day date NOT NULL,
   volunteer text NOT NULL,
   act text NOT NULL,
-  case_id bytea
+  case_id bytea,
+  previous bytea NOT NULL CHECK (octet_length(previous) = 32),
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  PRIMARY KEY (centre, place)
 );
+CREATE TABLE avow.audit_head (
+  centre text PRIMARY KEY,
+  place integer NOT NULL,
+  hash bytea NOT NULL
+) WITH (fillfactor = 20);
+CREATE FUNCTION avow.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION 'the audit is only written to';
+END $$;
+REVOKE ALL ON FUNCTION avow.refuse_change FROM PUBLIC;
+CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON avow.audit
+  FOR EACH STATEMENT EXECUTE FUNCTION avow.refuse_change();
 CREATE INDEX audit_of_case ON avow.audit (case_id) WHERE case_id IS NOT NULL;
 ALTER TABLE avow."case" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.draft ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.proposal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.note ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.recusal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE avow.audit_head ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE avow.audit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_all ON avow."case" TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.draft TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.proposal TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.audit TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY owner_reads ON avow.audit FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY owner_adds ON avow.audit FOR INSERT TO CURRENT_USER WITH CHECK (true);
+CREATE POLICY owner_all ON avow.audit_head TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.note TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON avow.recusal TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY own_centre ON avow."case" TO avow_desk
@@ -115,12 +134,38 @@ CREATE POLICY own_centre ON avow.note TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
 CREATE POLICY own_centre ON avow.recusal TO avow_desk
   USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
-CREATE POLICY own_centre ON avow.audit TO avow_desk
-  USING (centre = current_setting('avow.centre', true)) WITH CHECK (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.audit FOR SELECT TO avow_desk
+  USING (centre = current_setting('avow.centre', true));
+CREATE POLICY own_centre ON avow.audit_head FOR SELECT TO avow_desk
+  USING (centre = current_setting('avow.centre', true));
 GRANT SELECT, INSERT, UPDATE ON avow."case" TO avow_desk;
 GRANT SELECT, INSERT, UPDATE, DELETE ON avow.draft, avow.proposal TO avow_desk;
 GRANT SELECT, INSERT ON avow.note, avow.recusal TO avow_desk;
-GRANT SELECT, INSERT ON avow.audit TO avow_desk;
+GRANT SELECT ON avow.audit, avow.audit_head TO avow_desk;
+-- The one way into the audit. The head's row lock, held to the end of the transaction, keeps two requests from following
+-- the same row; a request writes here last of all, so that it holds the lock for a commit and no longer.
+CREATE FUNCTION avow.append_audit(on_day date, by_volunteer text, of_act text, of_case bytea) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  of_centre text := current_setting('avow.centre');
+  head avow.audit_head;
+  next_place integer;
+  next_hash bytea;
+BEGIN
+  INSERT INTO avow.audit_head VALUES (of_centre, -1, decode(repeat('00', 32), 'hex'))
+    ON CONFLICT DO NOTHING;
+  SELECT * INTO STRICT head FROM avow.audit_head h WHERE h.centre = of_centre FOR UPDATE;
+  next_place := head.place + 1;
+  next_hash := sha256(convert_to(concat_ws(chr(10), 'avow/desk-audit/v1', 'centre ' || of_centre,
+    'place ' || next_place, 'day ' || to_char(on_day, 'YYYY-MM-DD'), 'volunteer ' || by_volunteer,
+    'act ' || of_act, 'case ' || coalesce(encode(of_case, 'hex'), '-'),
+    'previous ' || encode(head.hash, 'hex'), ''), 'UTF8'));
+  INSERT INTO avow.audit VALUES
+    (of_centre, next_place, on_day, by_volunteer, of_act, of_case, head.hash, next_hash);
+  UPDATE avow.audit_head h SET place = next_place, hash = next_hash WHERE h.centre = of_centre;
+END $$;
+REVOKE ALL ON FUNCTION avow.append_audit FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION avow.append_audit TO avow_desk;
 -- A rejection is the end of a case: two people saw it, and its ciphertext goes with it.
 CREATE FUNCTION avow.reject_case(of_case bytea, with_code text, by_volunteer text) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -18,6 +18,7 @@ export interface DeskTables extends CentresTables {
   'avow.note': NoteTable
   'avow.recusal': RecusalTable
   'avow.audit': AuditTable
+  'avow.audit_head': AuditHeadTable
   'avow.envelope': EnvelopeTable
   'avow.epoch': EpochTable
   'avow.approved_item': ApprovedItemTable
@@ -77,13 +78,21 @@ interface RecusalTable {
   readonly volunteer: string
 }
 
-interface AuditTable {
-  readonly id: Uint8Array
-  readonly day: string
+interface AuditHeadTable {
   readonly centre: string
+  readonly place: number
+  readonly hash: Uint8Array
+}
+
+export interface AuditTable {
+  readonly centre: string
+  readonly place: number
+  readonly day: string
   readonly volunteer: string
   readonly act: string
   readonly case_id: Uint8Array | null
+  readonly previous: Uint8Array
+  readonly hash: Uint8Array
 }
 
 interface EnvelopeTable {

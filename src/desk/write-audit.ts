@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeskRequest } from './desk-context.ts'
 
 export type AuditedAct =
@@ -24,21 +25,16 @@ export type AuditedAct =
   | 'publish-audit'
   | 'recovery-file'
 
-/** Who did what to which case on which day; never what was in it, never at what time. */
+/**
+ * Who did what to which case on which day; never what was in it, never at what time. The last thing a request writes:
+ * whoever adds to the chain of a centre makes the others wait until the commit.
+ */
 export async function writeAudit(
-  { tx, volunteer, day, random }: DeskRequest,
+  { tx, volunteer, day }: Pick<DeskRequest, 'tx' | 'volunteer' | 'day'>,
   act: AuditedAct,
   caseId: Uint8Array | null,
 ): Promise<void> {
-  await tx
-    .insertInto('avow.audit')
-    .values({
-      id: random(16),
-      day,
-      centre: volunteer.centre,
-      volunteer: volunteer.id,
-      act,
-      case_id: caseId,
-    })
-    .execute()
+  await sql`SELECT avow.append_audit(${day}::date, ${volunteer.id}, ${act}, ${caseId}::bytea)`.execute(
+    tx,
+  )
 }

@@ -24,6 +24,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'sign the manifest of an archive as a key holder',
     load: async () => (await import('./import-sign-command.ts')).importSignCommand,
   },
+  'audit-check': {
+    summary: 'follow the chain of what the desk did, and name the first row that was changed',
+    load: async () => (await import('./audit-check-command.ts')).auditCheckCommand,
+  },
   doctor: {
     summary: 'look at the machine: memory on disk, database settings, secrets, disk reserve',
     load: async () => (await import('./doctor-command.ts')).doctorCommand,

@@ -1,5 +1,5 @@
 import { createContext } from 'preact'
-import { useContext, useEffect, useRef } from 'preact/hooks'
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks'
 
 /**
  * Which key does what just now. The screen shown last has the word, so that a list of reasons that opens takes the
@@ -31,7 +31,8 @@ export function useShortcut(key: string | undefined, act: () => void): void {
   const registry = useContext(ShortcutsContext)
   const latest = useRef(act)
   latest.current = act
-  useEffect(() => {
+  // Before the next key can come: an effect after the paint loses the second of two quick presses.
+  useLayoutEffect(() => {
     if (registry === null || key === undefined) return
     return registry.add(key, () => latest.current())
   }, [registry, key])
