@@ -73,7 +73,12 @@ class Chain {
   get directory(): Directory {
     return verifyDirectory(this.entries, REGISTER, root)
   }
-  found(kind: 'root' | 'founder', change: DirectoryChange, seed: Uint8Array, day = DAY): this {
+  found(
+    kind: 'root' | 'founder' | 'recovery',
+    change: DirectoryChange,
+    seed: Uint8Array,
+    day = DAY,
+  ): this {
     this.entries.push(signFounding(kind, this.position, day, change, seed))
     return this
   }
@@ -279,6 +284,28 @@ test('a coordinator proposes the keys of their own centre, and a key holder sign
   refused(chain.copy().two(centre('2026-02', 5, 'new'), signer(3), signer(1)), 'not_entitled')
   refused(chain.copy().two(volunteer(6), signer(3), signer(1)), 'not_entitled')
   refused(chain.copy().two(centre('2026-02', 5), signer(1), signer(3)), 'not_entitled')
+})
+
+test('a recovery key that two people named founds anew once, and does nothing else', () => {
+  const named = { change: 'recovery', recipient: recipient(6), key: publicKey(60) } as const
+  const founders = [publicKey(61), publicKey(62)] as const
+  const found = { change: 'found', founders } as const
+  refused(founded().found('recovery', found, seedOf(60)), 'not_entitled', 'nobody named it')
+  refused(founded().alone(named, signer(1)), 'not_entitled', 'not by one')
+  const chain = founded().two(named, signer(1), signer(2))
+  refused(chain.copy().found('recovery', volunteer(4, KEEPER), seedOf(60)), 'not_entitled')
+  refused(chain.copy().found('recovery', centre('2026-01', 4), seedOf(60)), 'not_entitled')
+  refused(chain.copy().found('recovery', found, seedOf(61)), 'bad_signature')
+  refused(chain.copy().found('founder', volunteer(4, KEEPER), seedOf(61)), 'bad_signature')
+  const replaced = { ...named, recipient: recipient(5), key: publicKey(63) }
+  const later = chain.copy().two(replaced, signer(2), signer(1))
+  refused(later.found('recovery', found, seedOf(60)), 'bad_signature', 'shares that were replaced')
+  chain.found('recovery', found, seedOf(60)).found('founder', volunteer(3, KEEPER), seedOf(61))
+  chain.found('founder', volunteer(4, KEEPER), seedOf(62))
+  refused(chain.copy().found('recovery', found, seedOf(60)), 'not_entitled', 'once')
+  refused(chain.copy().two(named, signer(3), signer(4)), 'key_reused')
+  chain.two({ change: 'revoke', id: 'volunteer-1' }, signer(3), signer(4))
+  assert.doesNotThrow(verify(chain.entries))
 })
 
 test('there are always two key holders who can sign', () => {
