@@ -1,4 +1,3 @@
-import { fromBase64 } from '../encoding/base64.ts'
 import { fromHex } from '../encoding/hex.ts'
 import { closePublishedItems } from './approved-item-store.ts'
 import { type BatchContent, parseBatchContent } from './batch-content.ts'
@@ -31,7 +30,7 @@ export async function applyBatchContent(
         first_index: content.first,
         size: content.lines.length,
         root: fromHex(content.approvals.root),
-        sealed: fromBase64(content.approvals.sealed),
+        sealed: Buffer.from(content.approvals.sealed, 'base64'),
       })
       .execute()
   }

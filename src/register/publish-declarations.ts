@@ -1,5 +1,4 @@
 import type { IndexRange } from '../declaration/event-lines.ts'
-import { toBase64 } from '../encoding/base64.ts'
 import { fromHex, toHex } from '../encoding/hex.ts'
 import { applyBatchContent } from './apply-batch-content.ts'
 import { commitApprovals, sealApprovals } from './approval-evidence.ts'
@@ -121,7 +120,8 @@ async function approvalsOf(
   const place = { register, first }
   const { root, opening } = commitApprovals(place, ordered, random(32), sha256)
   const sealed = await sealApprovals(opening, authority.auditors)
-  return { root: toHex(root), sealed: toBase64(sealed) }
+  // Megabytes of our own: the platform's encoder takes a hundredth of the portable one's time.
+  return { root: toHex(root), sealed: Buffer.from(sealed).toString('base64') }
 }
 
 function coveringEvent(
