@@ -24,6 +24,8 @@ export interface ReceiptView {
   readonly entry: ActView | null
   /** The age file that only the receipt opens. */
   readonly kept: Uint8Array | null
+  /** Why the publisher carried out nothing of the last act; null once another was sent. */
+  readonly refused: string | null
 }
 
 export const NOTHING_THERE: ReceiptView = {
@@ -31,4 +33,5 @@ export const NOTHING_THERE: ReceiptView = {
   code: null,
   entry: null,
   kept: null,
+  refused: null,
 }

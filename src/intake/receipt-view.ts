@@ -16,6 +16,7 @@ interface ViewRow {
   readonly confirmed: boolean
   readonly pending: number
   readonly kept: Uint8Array | null
+  readonly refused: string | null
 }
 
 /** One query for every receipt, known or not. The function runs as its owner and answers one hash. */
@@ -27,8 +28,8 @@ export async function receiptView(
   const [row] = rows
   const state = RECEIPT_STATES.find((known) => known === row?.state)
   if (row === undefined || state === undefined) throw new TypeError('an unknown receipt state')
-  const { code, kept } = row
-  return { state, code, entry: entryOf(row), kept }
+  const { code, kept, refused } = row
+  return { state, code, entry: entryOf(row), kept, refused }
 }
 
 function entryOf(row: ViewRow): ActView | null {

@@ -90,7 +90,7 @@ export async function removeActs(
   await sql`DELETE FROM avow.pending_act WHERE id = ANY(${ids}::bytea[])`.execute(tx)
 }
 
-/** Of a refused act a number remains: how many on which day, and why. */
+/** Of a refused act a number remains, how many on which day and why; its receipt is told until it sends another. */
 export async function refuseAct(
   db: RegisterDatabase,
   id: Uint8Array,
@@ -98,7 +98,10 @@ export async function refuseAct(
   day: string,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await removeActs(tx, [id])
+    await sql`
+      WITH gone AS (DELETE FROM avow.pending_act WHERE id = ${id} RETURNING lookup_hash)
+      UPDATE avow.kept_opening k SET refused = ${code} FROM gone
+      WHERE k.lookup_hash = gone.lookup_hash AND k.idx IS NOT NULL`.execute(tx)
     await countRefused(tx, code, day)
   })
 }

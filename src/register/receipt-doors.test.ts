@@ -23,6 +23,7 @@ type View = {
   readonly withdrawn: boolean
   readonly pending: number
   readonly kept: Buffer | null
+  readonly refused: string | null
 }
 
 /** The only questions intake has, asked with its own role. */
@@ -112,6 +113,24 @@ test('an act is taken once, for a published receipt only, and eight of a receipt
   for (let i = 1; i < 8; i++) assert.equal(await doors.submit(lookup, random(32)), 'accepted')
   assert.equal(await doors.submit(lookup, random(32)), 'full')
   assert.equal(await doors.submit(random(32), random(32)), 'unknown')
+})
+
+test('a receipt is told why its last act was refused, until it sends another', async () => {
+  await using house = await openRegisterHouse()
+  await using doors = await openDoors(house)
+  await using publisher = await house.start()
+  const [lookup, other] = [Buffer.from(random(32)), Buffer.from(random(32))]
+  const persons = [{ lookup: toHex(lookup) }, { lookup: toHex(other) }]
+  await house.approve(persons.map((person) => ({ text: null, persons: [person] })))
+  await publisher.runRound()
+  assert.equal(await doors.submit(lookup, random(32)), 'accepted')
+  assert.equal((await doors.view(lookup)).refused, null)
+  await publisher.runRound()
+  const { refused, pending } = await doors.view(lookup)
+  assert.deepEqual({ refused, pending }, { refused: 'cannot_open', pending: 0 })
+  assert.equal((await doors.view(other)).refused, null)
+  assert.equal(await doors.submit(lookup, random(32)), 'accepted')
+  assert.equal((await doors.view(lookup)).refused, null)
 })
 
 test('a forgotten receipt leaves its hash and nothing else', async () => {

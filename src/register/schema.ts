@@ -103,6 +103,8 @@ CREATE TABLE avow.kept_opening (
   idx bigint UNIQUE,
   leaf bytea,
   sealed bytea,
+  -- Why nothing came of the last act of this receipt, until the next one.
+  refused text,
   CHECK ((idx IS NULL) = (leaf IS NULL) AND (idx IS NOT NULL OR sealed IS NULL))
 );
 -- Before publication a receipt belongs to one of the two: who inserts first has decided between publishing and withdrawing.
@@ -243,8 +245,10 @@ CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void
 -- The column pending counts its acts that wait; an act signs the seq after them.
 CREATE FUNCTION avow.receipt_view(hash bytea, OUT state text, OUT code text, OUT idx bigint, OUT leaf bytea,
     OUT leaf_hash bytea, OUT seq integer, OUT rekeyed boolean, OUT author_salt bytea, OUT withdrawn boolean,
-    OUT confirmed boolean, OUT pending integer, OUT kept bytea)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    OUT confirmed boolean, OUT pending integer, OUT kept bytea, OUT refused text)
+  -- Not in SQL, which is planned anew at every call and takes longer for it than for the look-up.
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
   SELECT coalesce(CASE WHEN k.idx IS NOT NULL AND s.withdrawn THEN 'withdrawn'
                        WHEN k.idx IS NOT NULL THEN 'published'
                        WHEN k.lookup_hash IS NOT NULL THEN 'forgotten'
@@ -257,14 +261,16 @@ CREATE FUNCTION avow.receipt_view(hash bytea, OUT state text, OUT code text, OUT
          (SELECT count(*)::integer FROM avow.pending_act p WHERE p.lookup_hash = hash)
            -- Carried out and not yet in the log: the state above does not know it either.
            + (SELECT count(*)::integer FROM avow.event_queue q WHERE k.idx IS NOT NULL
-              AND q.body LIKE E'%\\nindex ' || k.idx || E'\\n%\\nby author-signed %'), k.sealed
+              AND q.body LIKE E'%\\nindex ' || k.idx || E'\\n%\\nby author-signed %'), k.sealed, k.refused
+  INTO state, code, idx, leaf, leaf_hash, seq, rekeyed, author_salt, withdrawn, confirmed, pending, kept, refused
   FROM (SELECT 1) one
   LEFT JOIN avow.receipt r ON r.lookup_hash = hash
   LEFT JOIN avow.envelope e ON e.id = r.envelope
   LEFT JOIN avow."case" c ON c.id = e.case_id
   LEFT JOIN avow.receipt_fate f ON f.lookup_hash = hash
   LEFT JOIN avow.kept_opening k ON k.lookup_hash = hash
-  LEFT JOIN avow.leaf_state s ON s.idx = k.idx $$;
+  LEFT JOIN avow.leaf_state s ON s.idx = k.idx;
+END $$;
 -- Durable once it returns. A receipt cannot fill the table: a ninth act waits until one of the eight is done.
 CREATE FUNCTION avow.submit_act(hash bytea, act_id bytea, sealed_act bytea, act_urgency text) RETURNS text
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -274,6 +280,7 @@ BEGIN
   END IF;
   IF EXISTS (SELECT 1 FROM avow.pending_act p WHERE p.id = act_id) THEN RETURN 'known'; END IF;
   IF (SELECT count(*) FROM avow.pending_act p WHERE p.lookup_hash = hash) >= 8 THEN RETURN 'full'; END IF;
+  UPDATE avow.kept_opening k SET refused = NULL WHERE k.lookup_hash = hash AND k.refused IS NOT NULL;
   INSERT INTO avow.pending_act (id, lookup_hash, sealed, urgency)
     VALUES (act_id, hash, sealed_act, act_urgency) ON CONFLICT DO NOTHING;
   RETURN CASE WHEN FOUND THEN 'accepted' ELSE 'known' END;
@@ -284,7 +291,7 @@ CREATE FUNCTION avow.act_recipient() RETURNS text
 CREATE FUNCTION avow.forget_receipt(hash bytea) RETURNS text
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-  UPDATE avow.kept_opening k SET idx = NULL, leaf = NULL, sealed = NULL WHERE k.lookup_hash = hash AND k.idx IS NOT NULL;
+  UPDATE avow.kept_opening k SET idx = NULL, leaf = NULL, sealed = NULL, refused = NULL WHERE k.lookup_hash = hash AND k.idx IS NOT NULL;
   IF FOUND THEN
     INSERT INTO avow.erasure (idx, stage) VALUES (-1, 'logged') ON CONFLICT DO NOTHING;
     RETURN 'forgotten';

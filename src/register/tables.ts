@@ -54,6 +54,7 @@ export type RegisterTables = {
     idx: number | null
     leaf: Uint8Array | null
     sealed: Uint8Array | null
+    refused: string | null
   }
   'avow.receipt_fate': { lookup_hash: Uint8Array; fate: 'withdrawn' | 'staged' }
   'avow.leaf_state': {

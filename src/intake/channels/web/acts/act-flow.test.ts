@@ -103,6 +103,7 @@ class OneDeclaration {
       code: null,
       entry: { index: 3, leaf, leafHash, seq, waiting: 0, withdrawn, confirmed },
       kept,
+      refused: null,
     }
   }
 }
@@ -370,4 +371,30 @@ test('a signed message is taken from a paste or a file, twice is once, and nothi
   assert.equal((await one.form.post('/en/receipt/message', { message: letter })).text, pasted.text)
   const broken = armoured.replace(/\n[^\n]*\n-----END/, '\n-----END')
   assert.equal((await one.form.post('/en/receipt/message', { message: broken })).status, 422)
+})
+
+test('who asks is told that the last act was refused, and that a waiting one may change the receipt', async () => {
+  const one = await house(hidden)
+  for (const language of languages) {
+    const words = actCatalogue(language)
+    const { view } = one.form
+    assert.doesNotMatch((await one.ask(typed, language)).text, new RegExp(words('refusedStands')))
+    one.form.view = { ...view, refused: 'act_refused' }
+    assert.match((await one.ask(typed, language)).text, new RegExp(words('refusedStands')))
+    one.form.view = { ...view, refused: 'bad_act' }
+    assert.match((await one.ask(typed, language)).text, new RegExp(words('refusedUnread')))
+    const { entry } = view
+    assert.ok(entry !== null)
+    one.form.view = { ...view, entry: { ...entry, waiting: 1 } }
+    await one.ask(typed, language)
+    for (const act of ['confirm', 'withdraw']) {
+      const page = await one.press({ act }, language)
+      assert.match(page.text, new RegExp(words('rekeyWaits')), act)
+      await one.press({ go: 'status' }, language)
+    }
+    one.form.view = view
+    await one.ask(typed, language)
+    const { text } = await one.press({ act: 'confirm' }, language)
+    assert.doesNotMatch(text, new RegExp(words('rekeyWaits')))
+  }
 })

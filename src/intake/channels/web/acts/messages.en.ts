@@ -4,6 +4,12 @@ export const en = {
     'Each opens a page that says what happens. Nothing is done before you have read it and pressed its button.',
   pendingNote:
     '{count, plural, one {One change that you asked for waits to be published.} other {# changes that you asked for wait to be published.}} This page shows the state before; the rest can be asked for when they are published.',
+  refusedStands:
+    'The last change asked for with this receipt was not carried out: it no longer fitted how the declaration stands, or another receipt had taken the place of this one. Nothing was changed by it; look below and ask again if it is still wanted.',
+  refusedUnread:
+    'The last change asked for with this receipt was not carried out: the message did not read as a change of this declaration. Nothing was changed by it; please ask again.',
+  rekeyWaits:
+    'Other changes of this declaration are waiting. If one of them changes the receipt, it takes the place of this one, and what you ask for now will not be carried out: wait until it is published and use the new receipt.',
   back: 'Back to the receipt',
   titleAct: 'Receipt: {act}',
   titleDone: 'Receipt: done',

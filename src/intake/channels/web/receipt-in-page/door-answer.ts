@@ -30,6 +30,7 @@ const viewShape = object({
   code: nullable(text(64)),
   entry: nullable(entryShape),
   kept: nullable(text(ANSWER_MAX_CHARS)),
+  refused: nullable(text(64)),
 })
 
 export const DONE = {
@@ -39,24 +40,26 @@ export const DONE = {
 } as const
 export type Done<Kind extends keyof typeof DONE> = (typeof DONE)[Kind][number]
 
-export function writeView({ state, code, entry, kept }: ReceiptView): string {
+export function writeView({ state, code, entry, kept, refused }: ReceiptView): string {
   const leaf = entry === null ? '' : fromUtf8(encodeLeaf(entry.leaf))
   return JSON.stringify({
     state,
     code,
     entry: entry === null ? null : { ...entry, leaf },
     kept: kept === null ? null : toBase64(kept),
+    refused,
   })
 }
 
 /** Throws `bad_act`: an answer of another shape is no answer. */
 export function readView(json: string): ReceiptView {
-  const { state, code, entry, kept } = parseJson(json, viewShape, 'bad_act')
+  const { state, code, entry, kept, refused } = parseJson(json, viewShape, 'bad_act')
   return {
     state,
     code,
     entry: entry === null ? null : { ...entry, leaf: parseLeaf(utf8(entry.leaf)) },
     kept: kept === null ? null : fromBase64(kept),
+    refused,
   }
 }
 

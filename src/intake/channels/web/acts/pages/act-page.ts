@@ -38,9 +38,15 @@ ${middle}${lasting}<p class="actions"><button class="button" name="go" value="${
 
 /** What every entry of the log has in common: when it appears, and that it stays. */
 export function lastingNote(context: ActContext, kind: ActKind): MarkupValue {
-  const { t, host } = context
+  const { t, host, view } = context
+  // An act that waits is sealed: whether it changes the receipt only its sender and the publisher know.
+  const isWaiting = (view.entry?.waiting ?? 0) > 0
   const isUrgent = MAY_BE_URGENT.some((urgent) => urgent === kind)
-  return html`${isUrgent ? whenChoice(context) : html`<p>${whenBatch(t, host.actTiming)}</p>`}
+  return html`${
+    isWaiting &&
+    html`<p class="warning">${t('rekeyWaits')}</p>
+`
+  }${isUrgent ? whenChoice(context) : html`<p>${whenBatch(t, host.actTiming)}</p>`}
 <p class="warning">${t('never')}${isUrgent && html` ${t('copies')}`}</p>
 `
 }

@@ -7,8 +7,13 @@ import type { ActTranslate } from '../catalogue.ts'
 export function offerList(view: ReceiptView, t: ActTranslate): MarkupValue {
   const offers = offeredActs(view)
   if (offers.length === 0) return null
+  const { refused } = view
   const waiting = view.entry?.waiting ?? 0
-  return html`<h2>${t('offersHeading')}</h2>
+  return html`${
+    refused !== null &&
+    html`<p class="warning">${t(refused === 'act_refused' ? 'refusedStands' : 'refusedUnread')}</p>
+`
+  }<h2>${t('offersHeading')}</h2>
 ${waiting > 0 && html`<p class="note">${t('pendingNote', { count: waiting })}</p>`}
 <p>${t('offersNote')}</p>
 <ul class="offers">${offers.map(
