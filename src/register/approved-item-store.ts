@@ -147,9 +147,7 @@ export async function closePublishedItems(
     UPDATE avow.approved_item SET state = 'published', sealed = '', due_hour = NULL, last_hour = NULL
     WHERE case_id = ANY(${caseIds}::bytea[])`.execute(tx)
   // Imports have no case, and nothing to close.
-  await sql`
-    SELECT avow.close_case(case_id, 'published', NULL)
-    FROM unnest(${caseIds}::bytea[]) AS c (case_id)`.execute(tx)
+  await sql`SELECT avow.close_cases(${caseIds}::bytea[], 'published', NULL)`.execute(tx)
 }
 
 /** The case goes back to its centre, whose envelope still holds everything; the operator sees how many and why. */

@@ -223,16 +223,16 @@ CREATE FUNCTION avow.reseal_item(of_case bytea, to_recipient bytea, new_sealed b
     AND NOT EXISTS (SELECT 1 FROM avow.publisher_recipient p
       WHERE p.recipient_hash = avow.approved_item.recipient_hash AND p.current)
   RETURNING true $$;
--- The end of a case: state, outcome, and the ciphertext nobody needs any more. A receipt that has its declaration forgets
+-- The end of cases: state, outcome, and the ciphertext nobody needs any more. A receipt that has its declaration forgets
 -- its envelope: the rows would say for ever which entries came together, shown or not, and on which day.
-CREATE FUNCTION avow.close_case(of_case bytea, outcome text, outcome_code text) RETURNS void
+CREATE FUNCTION avow.close_cases(of_cases bytea[], outcome text, outcome_code text) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  UPDATE avow."case" SET state = outcome, code = outcome_code WHERE id = of_case AND state = 'approved';
-  DELETE FROM avow.draft WHERE case_id = of_case;
-  DELETE FROM avow.proposal WHERE case_id = of_case;
+  UPDATE avow."case" SET state = outcome, code = outcome_code WHERE id = ANY(of_cases) AND state = 'approved';
+  DELETE FROM avow.draft WHERE case_id = ANY(of_cases);
+  DELETE FROM avow.proposal WHERE case_id = ANY(of_cases);
   DELETE FROM avow.receipt r USING avow.envelope e, avow.kept_opening k
-    WHERE e.case_id = of_case AND r.envelope = e.id AND k.lookup_hash = r.lookup_hash;
-  UPDATE avow.envelope SET sealed = '' WHERE case_id = of_case $$;
+    WHERE e.case_id = ANY(of_cases) AND r.envelope = e.id AND k.lookup_hash = r.lookup_hash;
+  UPDATE avow.envelope SET sealed = '' WHERE case_id = ANY(of_cases) $$;
 -- A case that the publisher could not take goes back to its centre; nothing of it is lost.
 CREATE FUNCTION avow.return_case(of_case bytea, reason_code text) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -345,10 +345,10 @@ CREATE VIEW avow.withdrawn_person WITH (security_barrier) AS
   JOIN avow.receipt r ON r.lookup_hash = f.lookup_hash JOIN avow.envelope e ON e.id = r.envelope
   WHERE f.fate = 'withdrawn' AND e.centre = current_setting('avow.centre', true);
 GRANT SELECT ON avow.withdrawn_person TO avow_desk;
-REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_case, avow.return_case, avow.receipt_view,
+REVOKE ALL ON FUNCTION avow.reseal_item, avow.close_cases, avow.return_case, avow.receipt_view,
   avow.submit_act, avow.act_recipient, avow.forget_receipt, avow.withdraw_unpublished FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION avow.reseal_item TO avow_desk;
-GRANT EXECUTE ON FUNCTION avow.close_case, avow.return_case TO avow_publisher;
+GRANT EXECUTE ON FUNCTION avow.close_cases, avow.return_case TO avow_publisher;
 GRANT EXECUTE ON FUNCTION avow.receipt_view, avow.submit_act, avow.act_recipient,
   avow.forget_receipt, avow.withdraw_unpublished TO avow_intake;
 `,

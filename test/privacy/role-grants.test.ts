@@ -117,7 +117,7 @@ test('each role has exactly the grants of the architecture', async () => {
 const DOORS: Record<string, Role> = {
   act_recipient: 'avow_intake',
   append_audit: 'avow_desk',
-  close_case: 'avow_publisher',
+  close_cases: 'avow_publisher',
   drop_dummy: 'avow_desk',
   forget_receipt: 'avow_intake',
   receipt_view: 'avow_intake',
