@@ -1,3 +1,4 @@
+import { DeskClientError } from '../../client/error.ts'
 import type { Review } from '../../client/review.ts'
 import { useApp } from '../app-context.ts'
 import { CaseFacts } from '../case-facts.tsx'
@@ -25,10 +26,21 @@ const RETURN_CODES = [
 
 /** The second pair of eyes: what came in beside what is proposed, and the three ways on. */
 export function ReviewScreen({ review }: { readonly review: Review }) {
-  const { t, desk, go, done, lock, language } = useApp()
+  const { t, desk, go, done, lock, language, run: inRun } = useApp()
   const { busy, failure, run } = useAction(() => lock('expired'))
   const { summary, proposedBy, submissions } = review
   const form = desk.state.form
+  /** In a run somebody else may have decided first: then there is nothing to do here, and the run goes on. */
+  const decide = async (work: () => Promise<void>, notice: string) => {
+    try {
+      await work()
+    } catch (error) {
+      const isDecided = error instanceof DeskClientError && error.code === 'case_not_proposed'
+      if (!isDecided || inRun === null) throw error
+      return done(t('error.case_not_proposed'))
+    }
+    await done(notice)
+  }
   const back = () => go({ name: 'queue' })
   useShortcut('Escape', back)
   const isSettled = useSettled()
@@ -77,8 +89,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
             busy={busy || !isSettled}
             onClick={() =>
               run(async () => {
-                await desk.approve(review)
-                await done(t('review.approved'))
+                await decide(() => desk.approve(review), t('review.approved'))
               })
             }
           >
@@ -90,8 +101,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
             busy={busy || !isSettled}
             onClick={() =>
               run(async () => {
-                await desk.reject(review, review.code)
-                await done(t('review.rejected'))
+                await decide(() => desk.reject(review, review.code), t('review.rejected'))
               })
             }
           >
@@ -105,8 +115,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
         shortcut="r"
         options={RETURN_CODES.map((id) => ({ id, label: t(`return.${id}`) }))}
         act={async (code) => {
-          await desk.giveBack(review, code)
-          await done(t('review.givenBack'))
+          await decide(() => desk.giveBack(review, code), t('review.givenBack'))
         }}
       />
       {review.kind === 'publish' && (
@@ -116,8 +125,7 @@ export function ReviewScreen({ review }: { readonly review: Review }) {
           shortcut="x"
           options={reasons}
           act={async (code) => {
-            await desk.reject(review, code)
-            await done(t('review.rejected'))
+            await decide(() => desk.reject(review, code), t('review.rejected'))
           }}
         />
       )}
