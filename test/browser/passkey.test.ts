@@ -84,7 +84,13 @@ test('a passkey opens the keys, its secret stays in the browser, and a removed o
   await requireAccessible(page)
   await page.getByRole('button', { name: 'Unlock with a passkey' }).click()
   await page.getByText('Signed in as ada').waitFor({ timeout: 90_000 })
-  assert.ok(sent.some((body) => body.includes('authenticatorData')))
+  const login = sent.find((body) => body.includes('authenticatorData')) ?? ''
+  assert.notEqual(login, '')
+  const again = await page.context().request.post(`${url}/desk/api/passkey/login`, {
+    headers: { origin: url, 'content-type': 'application/json' },
+    data: login,
+  })
+  assert.equal(again.status(), 401, 'a signature seen on its way signs nobody in again')
   for (const body of sent) {
     assert.doesNotMatch(body, /"prf"|clientExtensionResults/, 'the secret leaves with no request')
     assert.doesNotMatch(body, /Blue laptop/, 'nor does the name in clear')
