@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync, watch } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { plantedWord } from '../../src/main/drill/canary.ts'
 import { searchFolders } from '../../src/main/drill/search-folders.ts'
+import { freePort } from '../support/free-port.ts'
 import { prepareFiling } from '../support/http-filer.ts'
 import { startProduct } from '../support/product.ts'
 import { sendRaw } from '../support/raw-request.ts'
@@ -55,6 +56,9 @@ const PATHS = [
   '/zh-hans/declare/',
   '/en/declare/leave',
   '/en/receipt/',
+  '/en/receipt/message',
+  '/declare/sealed',
+  '/en/declare/sealed',
   '/en/count/',
   '/en/declarations/',
   '/en/declaration/0/',
@@ -126,14 +130,19 @@ test('nothing that a request carries is on the disk or in the output, whatever p
   const before = workingFolder()
   // npm keeps compiled code of its own there.
   const env = { TMPDIR: temporary, NODE_DISABLE_COMPILE_CACHE: '1' }
+  const onion = await freePort()
+  const listeners = [{ host: '127.0.0.1', port: onion, path: 'onion' }]
+  await writeFile(join(folder, 'avow.json'), JSON.stringify({ intake: { listeners } }))
   await using product = await startProduct({ folder, env })
-  const port = Number(new URL(product.url).port)
+  const ports = [Number(new URL(product.url).port), onion]
 
   const statuses = new Set<string>()
   const ask = async () => {
-    for (const awkward of awkwardRequests()) {
-      const answer = await sendRaw(port, { ...awkward, from: ADDRESS })
-      statuses.add(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'none')
+    for (const port of ports) {
+      for (const awkward of awkwardRequests()) {
+        const answer = await sendRaw(port, { ...awkward, from: ADDRESS })
+        statuses.add(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'none')
+      }
     }
   }
   const filing = await prepareFiling(product.url, { text: 'made up', organisation: 'party' })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { plantedText } from '../../src/main/drill/canary.ts'
-import { COVERED_CHANNELS } from '../../src/main/drill/covered.ts'
+import { COVERED_CHANNELS, findUncovered } from '../../src/main/drill/covered.ts'
 import { searchFolders } from '../../src/main/drill/search-folders.ts'
 import { runAvow } from '../support/watch-register.ts'
 
@@ -13,14 +13,31 @@ test('a seized register gives what it published and nothing else', async () => {
   assert.equal(code, 0, output)
   const last = output.split('\n').findLast((line) => line.startsWith('{')) ?? assert.fail(output)
   const { canaries, ...found } = JSON.parse(last)
-  assert.ok(canaries > 50, `${canaries} canaries`)
-  assert.ok(found.publishedFound >= 2, output)
+  assert.ok(canaries > 100, `${canaries} canaries`)
+  assert.ok(found.publishedFound >= 5, output)
   assert.deepEqual({ ...found, publishedFound: 0 }, { publishedFound: 0, leaked: 0, opened: 0 })
 })
 
 test('the drill walks every channel that exists', () => {
   const channels = readdirSync(join(import.meta.dirname, '../../src/intake/channels'))
   assert.deepEqual(channels.toSorted(), [...COVERED_CHANNELS].toSorted())
+})
+
+test('what a configuration starts and the drill does not look at is named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'avow-covered-'))
+  try {
+    const file = join(folder, 'avow.json')
+    const listeners = [{ host: '127.0.0.1', port: 1, path: 'onion' }]
+    const bucket = { url: 'http://store.example/register' }
+    writeFileSync(file, JSON.stringify({ bucket, intake: { listeners } }))
+    assert.deepEqual(await findUncovered({ AVOW_CONFIG: file }), [])
+    assert.deepEqual(
+      await findUncovered({ AVOW_CONFIG: file, DATABASE_URL: 'postgres://elsewhere/' }),
+      ['database elsewhere'],
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a planted word is found in every encoding that a disk may hold', async () => {
