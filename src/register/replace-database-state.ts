@@ -131,15 +131,19 @@ async function formsOf(tree: SignedTree, bundle: number, read: ReadFile): Promis
 }
 
 async function addTexts(tx: RegisterTransaction, named: readonly string[], read: ReadFile) {
-  for (const id of new Set(named)) {
+  const members = new Map<string, number>()
+  for (const id of named) members.set(id, (members.get(id) ?? 0) + 1)
+  const bodies: string[] = []
+  for (const id of members.keys()) {
     const body = await read(contentTextPath(id), FILE_MAX_BYTES)
     if (body === undefined) throw new RegisterError('missing_file', `text ${id} is not there`)
-    const members = named.filter((each) => each === id).length
-    await sql`
-      INSERT INTO avow.content_text (id, body, members)
-      VALUES (${fromHex(id)}, ${fromUtf8(body)}, ${members})
-      ON CONFLICT (id) DO UPDATE SET members = content_text.members + excluded.members`.execute(tx)
+    bodies.push(fromUtf8(body))
   }
+  await sql`
+    INSERT INTO avow.content_text (id, body, members)
+    SELECT * FROM unnest(${[...members.keys()].map((id) => Buffer.from(fromHex(id)))}::bytea[],
+      ${bodies}::text[], ${[...members.values()]}::integer[])
+    ON CONFLICT (id) DO UPDATE SET members = content_text.members + excluded.members`.execute(tx)
 }
 
 /**
