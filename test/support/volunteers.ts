@@ -15,6 +15,27 @@ export async function becomeVolunteer(
   return { desk: await client.unlock(volunteer, passphrase), passphrase }
 }
 
+/** Invites a further volunteer of the same centre, whom both key holders admit. */
+export async function admitVolunteer(
+  baseUrl: string,
+  keyHolder: Desk,
+  other: Desk,
+  volunteer: string,
+): Promise<{ readonly desk: Desk; readonly passphrase: string }> {
+  const { origin } = new URL(baseUrl)
+  const { centre } = keyHolder.state.volunteer
+  const link = new URL(await keyHolder.invite(origin, { roles: ['reviewer'], centre }))
+  const client = clientOf(origin)
+  const passphrase = client.newPassphrase()
+  await client.acceptInvitation(await client.openInvitation(link.hash), { volunteer, passphrase })
+  const applicant = (await keyHolder.listApplicants()).find((one) => one.volunteer === volunteer)
+  if (applicant === undefined) throw new Error('the applicant did not arrive')
+  await keyHolder.refreshDirectory()
+  await keyHolder.admit(applicant)
+  for (const change of await other.listPending()) await other.sign(change)
+  return { desk: await client.unlock(volunteer, passphrase), passphrase }
+}
+
 /** Unlocks an existing account: after a restart every session is gone. */
 export function unlockAs(baseUrl: string, volunteer: string, passphrase: string): Promise<Desk> {
   return clientOf(new URL(baseUrl).origin).unlock(volunteer, passphrase)
