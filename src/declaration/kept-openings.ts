@@ -2,6 +2,7 @@ import { fromBase64, toBase64 } from '../encoding/base64.ts'
 import { utf8 } from '../encoding/bytes.ts'
 import { type CanonicalValue, canonicalJson } from '../encoding/canonical-json.ts'
 import { type Opening, type Salt, saltFromBase64 } from './commitment.ts'
+import { DeclarationError } from './error.ts'
 import { BASE64_32_BYTES, whole } from './grammar.ts'
 import { object, oneOf, parseCanonicalJson, text } from './json-shape.ts'
 import { BODY_MAX_BYTES } from './values.ts'
@@ -54,10 +55,18 @@ function written({ salt, value }: Opening | SaltOnly): { readonly [key: string]:
 }
 
 function readOpening({ salt, value }: { salt: string; value: string }): Opening {
-  return { salt: saltFromBase64(salt), value: fromBase64(value) }
+  return { salt: saltFromBase64(salt), value: readBase64(value) }
 }
 
 function readBody({ salt, value }: { salt: string; value?: string | undefined }) {
   const read = saltFromBase64(salt)
-  return { salt: read, value: value === undefined ? null : fromBase64(value) }
+  return { salt: read, value: value === undefined ? null : readBase64(value) }
+}
+
+function readBase64(text: string): Uint8Array {
+  try {
+    return fromBase64(text)
+  } catch (cause) {
+    throw new DeclarationError('bad_value', 'not base64', cause)
+  }
 }
