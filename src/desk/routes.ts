@@ -13,8 +13,8 @@ import {
 import { directoryRoutes } from './directory-routes.ts'
 import { DeskError } from './error.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
-
 import { recoveryRoutes } from './recovery-routes.ts'
+
 export interface DeskRoutesDependencies extends DeskDependencies {
   readonly form: FormDefinition
   readonly sample: boolean
@@ -29,8 +29,8 @@ export function createDeskRoutes(dependencies: DeskRoutesDependencies): Hono {
   api.get('/register', (c) => c.json({ register, form, sample }))
   api.route('/', accountRoutes(server))
   api.route('/', passkeyRoutes(server))
-  api.route('/', directoryRoutes(server))
   api.route('/', recoveryRoutes(server))
+  api.route('/', directoryRoutes(server))
   api.route('/', caseRoutes(server))
   api.route('/', auditRoutes(server))
   api.all('*', () => answerError(server, new DeskError('not_found', 'no such path')))

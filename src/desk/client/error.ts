@@ -18,12 +18,13 @@ export type ClientRefusal =
   | 'untrusted_log'
   | 'not_for_you'
   | 'no_prf'
-  | 'passkey_cancelled'
   | 'bad_share'
   | 'too_few_shares'
   | 'mixed_shares'
   | 'old_shares'
   | 'recovery_behind'
+  | 'passkey_cancelled'
+
 /** The application shows one plain sentence for each code. Messages never carry what a person wrote. */
 export class DeskClientError extends Error {
   override readonly name = 'DeskClientError'

@@ -8,7 +8,6 @@ import { utf8 } from '../../encoding/bytes.ts'
  */
 const PARTS = 16
 const PREFIX = utf8('avow/work/v1\n')
-const WORK_BITS_MIN = 8
 export const WORK_BITS_MAX = 24
 const SOLUTION_CHARS = 4 * Math.ceil((PARTS * 4) / 3)
 
