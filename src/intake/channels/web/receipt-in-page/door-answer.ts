@@ -33,12 +33,12 @@ const viewShape = object({
   refused: nullable(text(64)),
 })
 
-export const DONE = {
+const DONE = {
   act: ['accepted', 'known', 'full', 'unknown'],
   withdraw: ['withdrawn', 'published', 'ended', 'unknown'],
   forget: ['forgotten', 'unpublished', 'unknown'],
 } as const
-export type Done<Kind extends keyof typeof DONE> = (typeof DONE)[Kind][number]
+type Done<Kind extends keyof typeof DONE> = (typeof DONE)[Kind][number]
 
 export function writeView({ state, code, entry, kept, refused }: ReceiptView): string {
   const leaf = entry === null ? '' : fromUtf8(encodeLeaf(entry.leaf))

@@ -28,7 +28,7 @@ export type Shown =
   | { readonly place: 'question'; readonly parts: PlainPageParts }
   | { readonly place: 'status' | 'act'; readonly parts: ActPageParts }
 
-export interface ReceiptRunOptions {
+interface ReceiptRunOptions {
   readonly data: ReceiptPageData
   readonly door: ReceiptDoor
   readonly random: RandomBytes
