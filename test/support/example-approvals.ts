@@ -14,7 +14,7 @@ import { exampleDeclaration, exampleProposal } from './example-proposal.ts'
 export const AUDITED_FIRST = 7
 const SEEDS = new Map(['mei', 'jun'].map((id) => [id, bytesFrom(id)]))
 
-export type ExampleApprovals = {
+type ExampleApprovals = {
   readonly opening: ApprovalOpening
   readonly entries: readonly Uint8Array[]
   readonly root: TreeHash
