@@ -14,12 +14,6 @@ import { exampleDeclaration, exampleProposal } from './example-proposal.ts'
 export const AUDITED_FIRST = 7
 const SEEDS = new Map(['mei', 'jun'].map((id) => [id, bytesFrom(id)]))
 
-type ExampleApprovals = {
-  readonly opening: ApprovalOpening
-  readonly entries: readonly Uint8Array[]
-  readonly root: TreeHash
-}
-
 /** Two small cases of one batch, approved by mei and jun, and the leaves they became: the first of each at its own fold level. */
 export function exampleApprovals(signers: readonly [string, string] = ['mei', 'jun']) {
   const other: Proposal = {
