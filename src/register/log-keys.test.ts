@@ -41,7 +41,12 @@ test('a damaged key file is refused, and its error does not quote it', async () 
     const path = join(folder, name)
     const text = await readFile(path, 'utf8')
     await chmod(path, 0o600)
-    for (const broken of [text.slice(0, -12), `${text.slice(0, -9)}!!!!!!!\n`, '', 'x']) {
+    for (const broken of [
+      text.slice(0, -12),
+      `${text.slice(0, -9)}!!!!!!!\n`,
+      '',
+      'neither-key-nor-seed',
+    ]) {
       await writeFile(path, broken)
       const load =
         name === 'staging.key'

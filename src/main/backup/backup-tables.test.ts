@@ -11,7 +11,7 @@ import { migrate } from '../../postgres/migrate.ts'
 import { witnessing } from '../../register/witnessing.ts'
 import { generateIdentity, recipientOf } from '../../sealing/age.ts'
 import { MIGRATIONS } from '../open-databases.ts'
-import { loadBackup } from './read-backup.ts'
+import { loadBackup, unloadBackup } from './read-backup.ts'
 import { groupOf, listTables, TABLE_GROUPS } from './table-groups.ts'
 import { writeBackup } from './write-backup.ts'
 
@@ -28,8 +28,9 @@ const ROWS: Readonly<Record<string, string>> = {
   applicant: `'birch', 'global', 'reviewer', 'age1x', repeat('k', 44), ${b32}, '\\x01', ${day}`,
   approval_evidence: `7, 2, ${b32}, '\\x02'`,
   approved_item: `${b16}, 'desk', 'global', ${b32}, '\\x03', 5, 6, 'waiting'`,
-  audit: `${b16}, ${day}, 'global', 'alder', 'taken', ${b16}`,
-  case: `${b16}, 'global', 'web', 'web', 'en', ${day}, 2048, 'approved', NULL, NULL, '\\x04'`,
+  audit: `'global', 0, ${day}, 'alder', 'taken', ${b16}, ${b32}, ${b32}`,
+  audit_head: `'global', 0, ${b32}`,
+  case: `${b16}, 'global', 'web', 'web', 'en', ${day}, 2048, 'approved', NULL, NULL, '\\x04', NULL, NULL`,
   directory_change: `0, E'{"a":"\\\\u00e9\\n"}', 'signatures'`,
   draft: `${b16}, 'global', 'alder', '\\x05'`,
   envelope: `${b32}, 'global', 'web', 'web', 'en', ${day}, 2048, 'epoch', ${b16}, 0, '\\x06', ${b16}`,
@@ -42,16 +43,18 @@ const ROWS: Readonly<Record<string, string>> = {
   invitation: `${b32}, '\\x09', NULL, ${day}`,
   kept_opening: `${b32}, 9007199254740993, '\\x0a', '\\x0b'`,
   kept_out: `'no_consent', 4, ${day}`,
+  note: `${b16}, ${b16}, 'global', 'alder', ${day}, '\\x15'`,
   passkey: `${b16}, 'alder', '\\x0c', 9007199254740993, decode(repeat('0d', 72), 'hex'), '\\x0e'`,
   pending_act: `${b32}, ${b32}, '\\x0f', 'now', ${day}`,
   pending_change: `${b16}, 'line', 'proposed'`,
-  proposal: `${b16}, 'global', 'publish', NULL, 'alder', ${b32}, ${text88}, '\\x10', NULL, 'birch', ${text88}`,
+  proposal: `${b16}, 'global', 'publish', NULL, 'alder', ${b32}, ${text88}, '\\x10', true, NULL, 'birch', ${text88}`,
   public_centres: `'announced', '\\x11'`,
   raised_part: `8, 'body', '\\x12', 'logged'`,
   rebuilt_leaf: `${b32}, 8, '\\x13'`,
   receipt: `${b32}, ${b32}, 0, true`,
   receipt_fate: `${b32}, 'staged'`,
   recovery_file: `true, 7, '\\x0f'`,
+  recusal: `${b16}, 'global', 'alder'`,
   refused_act: `${day}, 'act_refused', 2`,
   refused_item: `${b16}, 'desk', 'global', ${day}, 'bad_item'`,
   signed_audit: `${b16}, E'avow/event/v1\\n'`,
@@ -67,7 +70,7 @@ test('every table stands in a group of the backup that somebody chose, and has a
   assert.deepEqual(Object.keys(ROWS).toSorted(), kept)
 })
 
-test('an owner who is no superuser backs up and puts back every row of every table', async () => {
+test('an owner who is no superuser backs up and puts back every row of every table, or takes all back', async () => {
   await using house = await openRegisterHouse()
   {
     await using publisher = await house.start()
@@ -108,6 +111,10 @@ test('an owner who is no superuser backs up and puts back every row of every tab
     const saved = groupOf(name) === 'left-out' ? [] : await rowsOf(from.superuserUrl, name)
     assert.deepEqual(await rowsOf(to.superuserUrl, name), saved, name)
     assert.equal(saved.length, groupOf(name) === 'left-out' ? 0 : 1, name)
+  }
+  await unloadBackup(to.ownerUrl)
+  for (const { name } of await withClient(from.superuserUrl, listTables)) {
+    if (name !== 'migration') assert.deepEqual(await rowsOf(to.superuserUrl, name), [], name)
   }
 })
 
