@@ -67,7 +67,10 @@ test('a partner’s page files with the register, and the partner learns neither
       assert.deepEqual([method, body], ['GET', ''])
       assert.match(url, /^\/[a-z-]*(\.(html|js|css|ico))?$/)
     }
-    const all = JSON.stringify(log).toLowerCase()
+    // A word of a receipt may be the name of a file, as "style" is.
+    const all = JSON.stringify(log)
+      .toLowerCase()
+      .replaceAll(/\/[a-z-]*\.(?:html|js|css|ico)/g, '')
     for (const text of [...TYPED, ...receipt.split(' ')]) {
       for (const form of formsOf(text)) assert.ok(!all.includes(form.toLowerCase()), form)
     }
