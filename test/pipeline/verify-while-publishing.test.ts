@@ -8,8 +8,13 @@ import { verifyRegister } from '../../src/verify/verify-register.ts'
 import { openRegisterHouse, ownStatement, sha256 } from '../support/register-house.ts'
 
 const BATCHES = 30
+// Reading beside a writer at full speed does not always end in time on two busy cores (docs/limits.md).
+const skip =
+  process.env['SLOW'] === '1' ? false : 'does not end in time on a busy machine; SLOW=1 runs it'
 
-test('a stranger who verifies again and again while thirty batches are published finds nothing wrong', async () => {
+test('a stranger who verifies again and again while thirty batches are published finds nothing wrong', {
+  skip,
+}, async () => {
   await using house = await openRegisterHouse()
   await using publisher = await house.start()
   const { declarations, events } = house.deps().logKeys
