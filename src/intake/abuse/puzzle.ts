@@ -3,11 +3,11 @@ import { utf8 } from '../../encoding/bytes.ts'
 
 /**
  * A puzzle like Hashcash, in PARTS independent parts so that its length varies little: for each part p a number n with
- * SHA-256(SHA-256("avow/work/v1\n" subject) ‖ p ‖ n), p one byte, n uint32 big-endian, that begins with `bits` zero bits.
+ * SHA-256(SHA-256("avow/puzzle/v1\n" subject) ‖ p ‖ n), p one byte, n uint32 big-endian, that begins with `bits` zero bits.
  * The solution is the base64 of the PARTS numbers. It needs no memory to speak of, and PARTS hashes check it.
  */
 const PARTS = 16
-const PREFIX = utf8('avow/work/v1\n')
+const PREFIX = utf8('avow/puzzle/v1\n')
 export const WORK_BITS_MAX = 24
 const SOLUTION_CHARS = 4 * Math.ceil((PARTS * 4) / 3)
 
